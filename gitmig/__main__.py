@@ -1,0 +1,9 @@
+"""`python -m gitmig`."""
+
+from __future__ import annotations
+
+import sys
+
+from gitmig.cli.main import main
+
+sys.exit(main())

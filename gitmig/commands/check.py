@@ -1,0 +1,63 @@
+"""`check`: do the models, the revisions and the graph agree?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gitmig.adapters.gitrepo import discover
+from gitmig.adapters.gittree import GitTree
+from gitmig.adapters.headercache import header_cache
+from gitmig.commands.asking import Change, ask, changes_of
+from gitmig.commands.baseline import Against
+from gitmig.commands.project import Project
+from gitmig.commands.revisions import locate, project_revisions
+from gitmig.script.load import Revisions, load_revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found. ``heads`` are given where there are several that nobody keeps apart by labels; ``changes`` are what the models
+    ask for and no revision makes."""
+
+    changes: tuple[Change, ...] = ()
+    heads: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return not self.changes and not self.heads
+
+    def to_json(self) -> dict[str, Any]:
+        """The documented form: see docs/json.md."""
+        return {
+            "clean": self.clean,
+            "changes": [each.to_json() for each in self.changes],
+            "heads": list(self.heads),
+            "messages": list(self.messages),
+        }
+
+
+def check(project: Project, *, against: Against = "replay", staged: bool = False) -> Checked:
+    """Compare. A graph that cannot be read (GraphError, RevisionFileError), models that cannot (ModelsError) and revisions that cannot
+    (CheckFailed) are raised."""
+    revisions = _staged_revisions(project) if staged else project_revisions(project)
+    answer = ask(project, "diff", {"form": "table"}, staged=staged, against=against)
+    return Checked(changes_of(answer), open_heads(revisions), tuple(answer["messages"]))
+
+
+def _staged_revisions(project: Project) -> Revisions:
+    repository = discover(project.root)
+    tree = GitTree(repository, repository.prefix(project.root))
+    return load_revisions(tree, project.config, header_cache(project.root), locate(project))
+
+
+def open_heads(revisions: Revisions) -> tuple[str, ...]:
+    """The heads, where there are several; none where each has a label of its own: those are kept side by side on purpose."""
+    graph = revisions.graph
+    heads = graph.heads()
+    if len(heads) < 2:
+        return ()
+    labels = [set(graph.labels_of(head)) for head in heads]
+    shared = any(one & other for place, one in enumerate(labels) for other in labels[:place])
+    return () if all(labels) and not shared else heads

@@ -1,0 +1,107 @@
+"""What the pre-commit hook says: what changed, which file, what it does to data, what to type next. As short as that."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gitmig.commands.staged import Change
+from gitmig.errors import GitmigError
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The hook's exit code and the lines that it shows on stderr."""
+
+    exit_code: int = 0
+    lines: tuple[str, ...] = ()
+
+
+def added(path: str, changes: Sequence[Change]) -> list[str]:
+    """A revision went into the commit."""
+    return [f"gitmig: {path} is part of this commit.", *steps(changes), "  Next: gitmig upgrade"]
+
+
+def replaced(path: str, old: str, changes: Sequence[Change], step_back: str) -> list[str]:
+    """An amended commit's own revision became one that holds the whole change."""
+    return [f"gitmig: {path} takes the place of {old} in this commit.", *steps(changes), "  Next: gitmig upgrade", *_ran(step_back)]
+
+
+def withdrawn(old: str, step_back: str) -> list[str]:
+    """An amended commit's own revision went, because its models need none any more."""
+    return [f"gitmig: {old} is out of this commit: nothing is left for it to do.", *_ran(step_back)]
+
+
+def kept(old: str, reason: str) -> list[str]:
+    """An amended commit's own revision could not be made into one that holds the whole change."""
+    return [f"  It follows {old} of the amended commit instead of replacing it: {reason}."]
+
+
+def _ran(step_back: str) -> list[str]:
+    return [f"  A database that ran the old one goes back first: {step_back}"]
+
+
+def adopted(path: str) -> list[str]:
+    """A file that was left for review went into the commit."""
+    return [f"gitmig: {path}, as you left it, is part of this commit."]
+
+
+def stopped_for_review(path: str, changes: Sequence[Change]) -> list[str]:
+    """A file was written that a person has to read."""
+    return [
+        f"gitmig: stopped, because a person should look at this: {path}",
+        *steps(changes),
+        "  Next: read that file, change it if need be, and git commit again: it joins that commit by itself.",
+        f"        Not wanted? rm {shlex.quote(path)}; to skip once: GITMIG=0 git commit ...",
+    ]
+
+
+def stopped_by_check(changes: Sequence[Change], next_step: str) -> list[str]:
+    """Models have no revision, and the hook may not or shall not write one."""
+    return [
+        "gitmig: the staged models have changes without a revision:",
+        *steps(changes),
+        f"  Next: {next_step}",
+    ]
+
+
+def edited_since(path: str) -> list[str]:
+    """A file that was left for review is staged in an older form than the one on disk."""
+    return [
+        f"gitmig: {path} was changed after it was staged; this commit would hold the older text.",
+        f"  Next: git add {shlex.quote(path)} && git commit",
+    ]
+
+
+def skipped(operation: str) -> list[str]:
+    """A rebase or the like is under way."""
+    return [f"gitmig: models are not looked at during a {operation}; when it is done: gitmig check"]
+
+
+def passed_by(error: GitmigError) -> list[str]:
+    """Something is wrong that this commit does not touch."""
+    return [
+        f"gitmig: {error.message}.",
+        *([f"  {error.hint}"] if error.hint else []),
+        "  This commit touches none of that and goes on; the next one that touches Python stops here.",
+    ]
+
+
+def steps(changes: Sequence[Change]) -> list[str]:
+    """One line a change; those that are not purely additive say what they do to data."""
+    lines = []
+    for change in changes[:_SHOWN]:
+        note = "; ".join(text for text in ((change.effect or change.reason) if not change.safe else change.effect,) if text)
+        lines.append(f"  {'+' if change.safe else '!'} {change.summary}{f': {note}' if note else ''}")
+    if len(changes) > _SHOWN:
+        lines.append(f"    and {len(changes) - _SHOWN} more")
+    return lines
+
+
+def from_here(path: str, prefix: str) -> str:
+    """``path`` (from the top) as it is typed in the folder ``prefix`` that the person stands in."""
+    return posixpath.relpath(path, prefix) if prefix else path

@@ -1,0 +1,145 @@
+"""Installing the git hooks beside what is there, and taking them out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gitmig.adapters import clean
+from gitmig.adapters.gitrepo import Repository
+from gitmig.adapters.hookfiles import (
+    CHAINED,
+    HOOKS,
+    LEGACY,
+    HookFolder,
+    hook_folder,
+    hook_text,
+    owner,
+    write_hook,
+)
+from gitmig.commands.precommitfile import ENTRY, FILE, with_entry, without_entry
+from gitmig.errors import CheckFailed, GitmigError
+
+_LEFTHOOK = """pre-commit:
+  commands:
+    gitmig:
+      run: gitmig hook pre-commit"""
+_AROUND = "Or put gitmig's own hook around it: gitmig install --chain"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, a line each, and what to type next ("" for nothing)."""
+
+    lines: tuple[str, ...]
+    next_step: str = ""
+
+
+def install(repository: Repository, *, chain: bool = False, hooks_path: bool = False) -> Done:
+    """Write the hooks. A hook that is there already is kept and runs first.
+
+    Raises CheckFailed where another tool manages the hooks (unless ``chain``) or core.hooksPath is set (unless ``hooks_path``), with the
+    exact text for that tool.
+    """
+    folder = hook_folder(repository)
+    return Done(tuple(line for name in HOOKS for line in _install(repository, folder, name, chain, hooks_path)))
+
+
+def uninstall(repository: Repository) -> Done:
+    """Take our hooks out; a hook that ours had moved aside is back where it was."""
+    folder = hook_folder(repository)
+    lines = []
+    for name in HOOKS:
+        path, kept = folder.file(name), folder.file(name + CHAINED)
+        legacy = folder.file(name + LEGACY)
+        ours = [each for each in (path, legacy) if owner(each, HookFolder(folder.path)) == "gitmig"]
+        if not ours:
+            lines.append(f"{_shown(repository, path)} is not gitmig's; nothing to remove.")
+        elif kept.exists():
+            kept.replace(ours[0])
+            lines.append(f"{_shown(repository, ours[0])} is again the hook that was there before.")
+        else:
+            ours[0].unlink()
+            lines.append(f"Removed {_shown(repository, ours[0])}.")
+    clean.forget(str(repository.state_folder()))
+    return Done(tuple(lines))
+
+
+def install_precommit(repository: Repository) -> Done:
+    """Write or extend .pre-commit-config.yaml. Raises GitmigError when it cannot be extended by a program."""
+    path = Path(repository.top, FILE)
+    before = path.read_text("utf-8") if path.exists() else None
+    after = with_entry(before)
+    if after == before:
+        return Done((f"{FILE} has gitmig's hook already.",))
+    _write(path, after)
+    done = "Wrote" if before is None else "Added gitmig's hook to"
+    return Done((f"{done} {FILE}.",), f"git add {FILE} && pre-commit install")
+
+
+def uninstall_precommit(repository: Repository) -> Done:
+    """Take our entry out of .pre-commit-config.yaml, where it stands as we wrote it."""
+    path = Path(repository.top, FILE)
+    before = path.read_text("utf-8") if path.exists() else ""
+    after = without_entry(before)
+    if after == before:
+        return Done((f"{FILE} has no entry that gitmig wrote.",))
+    _write(path, after)
+    return Done((f"Took gitmig's hook out of {FILE}.",))
+
+
+def _install(repository: Repository, folder: HookFolder, name: str, chain: bool, hooks_path: bool) -> list[str]:
+    path, text = folder.file(name), hook_text(name)
+    found = owner(path, folder)
+    shown = _shown(repository, path)
+    legacy = folder.file(name + LEGACY)
+    if found == "pre-commit" and owner(legacy, folder) == "gitmig":
+        write_hook(legacy, text)
+        return [f"Wrote {_shown(repository, legacy)} again; pre-commit runs it."]
+    if found in ("pre-commit", "lefthook", "husky") and not chain:
+        raise CheckFailed(f"{found} manages the hooks of this repository", _snippet(found))
+    if folder.configured is not None and not (hooks_path or chain):
+        raise CheckFailed(
+            f"git takes its hooks from core.hooksPath = {folder.configured}, set in {folder.said_by}, a folder that others may share",
+            "Run gitmig install --hooks-path to write there all the same.",
+        )
+    if found in ("nobody", "gitmig"):
+        write_hook(path, text)
+        return [f"Wrote {shown}." if found == "nobody" else f"Wrote {shown} again."]
+    kept = folder.file(name + CHAINED)
+    if kept.exists():
+        raise GitmigError(
+            f"{_shown(repository, kept)} exists, so the hook that is there now cannot be moved aside",
+            "Remove it, or merge the two hooks by hand.",
+        )
+    path.replace(kept)
+    try:
+        write_hook(path, text)
+    except GitmigError:
+        kept.replace(path)
+        raise
+    return [f"Wrote {shown}; the hook that was there runs first, as {_shown(repository, kept)}."]
+
+
+def _snippet(tool: str) -> str:
+    match tool:
+        case "pre-commit":
+            return f"Run gitmig install --pre-commit; it adds this to {FILE}:\n\n{ENTRY}\n{_AROUND}"
+        case "lefthook":
+            return f"Add this to lefthook.yml:\n\n{_LEFTHOOK}\n\n{_AROUND}"
+        case _:
+            return "Add this line to .husky/pre-commit:\n\ngitmig hook pre-commit\n"
+
+
+def _shown(repository: Repository, path: Path) -> str:
+    try:
+        return path.relative_to(repository.top).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise GitmigError(f"{path} cannot be written: {error.strerror or error}") from error

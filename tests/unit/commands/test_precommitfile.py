@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from gitmig.commands.precommitfile import ENTRY, with_entry, without_entry
+from gitmig.errors import GitmigError
+
+OTHER = "  - repo: https://example.org/other\n    rev: v1\n    hooks:\n      - id: other\n"
+
+
+def test_a_new_file_holds_our_hook_and_leaves_the_hosted_service_out() -> None:
+    text = with_entry(None)
+    assert ENTRY in text
+    assert "skip: [gitmig]" in text
+
+
+def test_our_hook_comes_last() -> None:
+    assert with_entry(f"repos:\n{OTHER}") == f"repos:\n{OTHER}{ENTRY}"
+
+
+def test_what_follows_the_list_stays_behind_it() -> None:
+    assert with_entry(f"repos:\n{OTHER}\n# a note\nfail_fast: true\n") == f"repos:\n{OTHER}\n# a note\n{ENTRY}\nfail_fast: true\n"
+
+
+def test_what_stands_before_stays() -> None:
+    assert with_entry(f"# ours\ndefault_stages: [pre-commit]\nrepos:\n{OTHER}").startswith("# ours\ndefault_stages")
+
+
+def test_a_list_at_the_margin_is_followed() -> None:
+    text = with_entry("repos:\n- repo: local\n  hooks: []\nci: {}\n")
+    assert "\n- repo: local\n  hooks:\n    - id: gitmig\n" in text
+    assert text.endswith("\nci: {}\n")
+
+
+def test_an_empty_list_is_filled() -> None:
+    assert with_entry("repos: []\n") == f"repos:\n{ENTRY}"
+
+
+def test_a_file_that_has_our_hook_stays_as_it_is() -> None:
+    text = "repos:\n  - repo: https://example.org/gitmig\n    hooks:\n      - id: gitmig  # here\n"
+    assert with_entry(text) == text
+
+
+@pytest.mark.parametrize("text", ["repos: [{repo: local, hooks: []}]\n", "fail_fast: true\n"])
+def test_other_forms_are_left_to_a_person(text: str) -> None:
+    with pytest.raises(GitmigError) as caught:
+        with_entry(text)
+    assert "- id: gitmig" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", [f"repos:\n{OTHER}", "repos:\n- repo: local\n  hooks: []\n"])
+def test_taking_it_out_undoes_putting_it_in(text: str) -> None:
+    assert without_entry(with_entry(text)) == text
+    assert without_entry(text) == text
