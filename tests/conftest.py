@@ -65,7 +65,7 @@ def hermetic_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
         foreign = name.startswith(("GIT_", "GITMIG_")) and not name.startswith("GITMIG_TEST_")
-        if foreign or name in ("DATABASE_URL", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        if foreign or name in ("CI", "SKIP", "DATABASE_URL", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
             patch.delenv(name)
     # Tests hold Alembic's own objects beside ours, in one process with code that installs ours.
     patch.setattr("gitmig.compat.alembic.rebinding.rebind", lambda old, module: None)

@@ -12,8 +12,12 @@ from gitmig.errors import UsageError
 
 
 def hermetic_environment() -> dict[str, str]:
-    """The environment without git's and gitmig's variables and without a person's git configuration, signing and hooks included."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITMIG", "ALEMBIC_", "PRE_COMMIT"))}
+    """The environment without git's and gitmig's variables and without a person's git configuration, signing and hooks included.
+
+    Without CI too: what the demo shows is a person at a terminal, whose hooks write.
+    """
+    foreign, names = ("GIT_", "GITMIG", "ALEMBIC_", "PRE_COMMIT"), ("CI", "SKIP", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign) and name not in names}
     person = {"NAME": "gitmig demo", "EMAIL": "demo@example.org"}
     git = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in person.items()}
     return {**kept, **git, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "PYTHONUNBUFFERED": "1"}

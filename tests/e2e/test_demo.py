@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -9,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+# What a CI service and a developer's shell may have set: the demo is its own small world.
+SURROUNDINGS = {"CI": "true", "SKIP": "gitmig", "DATABASE_URL": "sqlite:///elsewhere.db", "GITMIG": "0"}
+
 
 def gitmig(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "gitmig", *words], cwd=cwd, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **SURROUNDINGS}
+    return subprocess.run([sys.executable, "-m", "gitmig", *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def git(*words: str, cwd: Path) -> str:
