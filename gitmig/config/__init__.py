@@ -6,6 +6,7 @@ Finding and reading the files is an adapter's work; here their text becomes a `C
 from __future__ import annotations
 
 from gitmig.config.read import CONFIG_FILES, read_config
+from gitmig.config.roles import Role, role_of_url
 from gitmig.config.urls import (
     DEFAULT_BIND,
     anchor_url,
@@ -32,6 +33,7 @@ __all__ = [
     "DatabaseSettings",
     "Hook",
     "MergeSettings",
+    "Role",
     "TenantSettings",
     "anchor_url",
     "expand_url",
@@ -40,6 +42,7 @@ __all__ = [
     "main_options",
     "read_config",
     "replay_dialects",
+    "role_of_url",
     "sqlite_file",
     "url_dialect",
     "use_database",

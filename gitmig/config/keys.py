@@ -10,6 +10,7 @@ from os import pathsep
 from typing import Any, Literal
 
 from gitmig.config.durations import FORMS, seconds
+from gitmig.config.roles import ROLES
 from gitmig.config.texts import Ini, Place
 from gitmig.config.values import CommitSettings, DatabaseSettings, Hook, MergeSettings, TenantSettings
 from gitmig.errors import ConfigError
@@ -48,7 +49,6 @@ TABLES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "merge": {"heads": ("merge", "rebase", "ask", "fail"), "finish": ("stop", "amend", "later")},
     "checkout": {"sync": ("notify", "auto", "off")},
 }
-ROLES = ("local", "shared", "production")
 SEPARATORS = {"space": " ", "newline": "\n", "os": pathsep, ":": ":", ";": ";"}
 _TOKEN = re.compile(r"%%|%\(here\)s")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from gitmig.config.roles import Role
+
 CommitMode = Literal["stage", "review", "check", "off"]
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -34,7 +36,7 @@ class DatabaseSettings:
 
     name: str
     url: str
-    role: Literal["local", "shared", "production"] | None = None
+    role: Role | None = None
     models: tuple[str, ...] = ()
     """Where it has models of its own it is one of several databases that every revision is for: its part is ``upgrade_<name>()``."""
 
