@@ -28,8 +28,8 @@ _FORMAT = "--format=%x01%H%x00%an%x00%cI%x00%s"
 class Whereabouts:
     """Where one revision lives.
 
-    ``where``: "git" (``commit`` brought this content; ``refs`` are the branches, remote branches and tags that have it, local ones first, or
-    the stash or reflog entry where none does), "history" (the database keeps the source that ran), "nowhere". ``local``: local branches or
+    ``where``: "git" (``commit`` brought this content; ``refs`` are the branches, remote branches and tags that have it, local ones first,
+    or the stash entry where none does), "history" (the database keeps the source that ran), "nowhere". ``local``: local branches or
     reflogs reach the content. ``path`` is posix, from the repository's top, ``blob`` its id; ``source`` is None where it is nowhere.
     ``applied`` is the blob id that the history says ran, None where it does not say.
     """
@@ -183,7 +183,8 @@ class _Search:
         heads = repository.git("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/stash")
         head = repository.attempt("rev-parse", "-q", "--verify", "HEAD").stdout
         logged = repository.attempt("log", "-g", "--format=%H", *(["HEAD"] if head else []), "--branches", "--glob=refs/stas[h]").stdout
-        return b"\n".join(dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)) + b"\n" * bool(
+        oids = dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)
+        return b"".join(oid + b"\n" for oid in oids)
             heads + head + logged
         )
 
@@ -223,8 +224,8 @@ def _versions(output: bytes) -> Iterator[_Version]:
 def _pathspecs(repository: Repository, root: Path, folders: Sequence[str], ran: Iterable[Entry]) -> list[str]:
     """The version folders of today, and those of the files that ran, from the repository's top."""
     prefix = repository.prefix(root)
-    inside = [folder for folder in folders if not os.path.isabs(folder)]
-    inside += [posixpath.dirname(entry.path) for entry in ran if entry.path and not os.path.isabs(entry.path)]
+    inside = [folder for folder in folders if not Path(folder).is_absolute()]
+    inside += [posixpath.dirname(entry.path) for entry in ran if entry.path and not Path(entry.path).is_absolute()]
     places = dict.fromkeys(posixpath.normpath(posixpath.join(prefix, folder)) for folder in inside)
     return [f":(top,literal){place}" for place in places if not place.startswith("..")]
 
