@@ -149,15 +149,14 @@ class _Search:
             if not any(id.encode() in content for id in ids):
                 continue
             header = _header(content, version.path)
-            if header is None or header.id not in ids:
+            id = None if header is None else header.id
+            if id is None or id not in ids:
                 continue
-            applied = ran[header.id].blob if header.id in ran else None
-            if header.id in found and version.blob != applied:
+            applied = ran[id].blob if id in ran else None
+            if id in found and version.blob != applied:
                 continue
             refs = self._refs(version.commit.oid)
-            found[header.id] = Whereabouts(
-                header.id, "git", version.path, version.blob, content, header, version.commit, refs, local, applied
-            )
+            found[id] = Whereabouts(id, "git", version.path, version.blob, content, header, version.commit, refs, local, applied)
         return found
 
     def _content(self, blob: str) -> bytes:
@@ -185,8 +184,6 @@ class _Search:
         logged = repository.attempt("log", "-g", "--format=%H", *(["HEAD"] if head else []), "--branches", "--glob=refs/stas[h]").stdout
         oids = dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)
         return b"".join(oid + b"\n" for oid in oids)
-            heads + head + logged
-        )
 
     def _refs(self, commit: str) -> tuple[str, ...]:
         namespaces = ("refs/heads", "refs/remotes", "refs/tags")
