@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from dataclasses import dataclass
@@ -12,7 +13,32 @@ import gitmig
 from gitmig.adapters.gitrepo import Repository
 from gitmig.errors import GitmigError
 
-HOOKS = ("pre-commit",)
+
+@dataclass(frozen=True, slots=True)
+class GitHook:
+    """One of git's hooks that we install: hooks/NAME is its shell part.
+
+    ``runs`` ("module:function") does the work: it takes a Repository and Surroundings and returns a Report. ``way`` is how a person meets
+    the hook, for `GITMIG=0 WAY` ("" where its errors stop nothing). ``says`` is for the pre-commit framework.
+    """
+
+    name: str
+    runs: str
+    way: str
+    says: str
+
+
+HOOKS = (
+    GitHook(
+        "pre-commit",
+        "gitmig.commands.hook:pre_commit",
+        "git commit",
+        "A staged change of SQLAlchemy models becomes a revision in the same commit",
+    ),
+    GitHook("post-merge", "gitmig.commands.aftermerge:post_merge", "", "Says when a merge has brought several heads"),
+)
+"""Every hook, in the order in which `gitmig install` writes them."""
+
 MARKER = "# Written by `gitmig install`"
 CHAINED = ".pre-gitmig"
 LEGACY = ".legacy"
@@ -65,9 +91,19 @@ _SIGNS: tuple[tuple[str, Owner], ...] = (
 )
 
 
+def hook_named(name: str) -> GitHook:
+    """One of `HOOKS`."""
+    return next(each for each in HOOKS if each.name == name)
+
+
 def hook_text(name: str) -> str:
     """The text of one of our hooks for this interpreter."""
-    return fill(hook_template(name), sys.executable, str(Path(gitmig.__file__).parent))
+    return fill(hook_template(name), sys.executable, str(Path(gitmig.__file__).parent)).replace("@FORM@", form())
+
+
+def form() -> str:
+    """Which hooks this gitmig installs, and with which texts: the installed pre-commit hook tells the one that it came with."""
+    return hashlib.sha256("".join(f"{each.name}\0{hook_template(each.name)}\0" for each in HOOKS).encode()).hexdigest()[:12]
 
 
 def hook_template(name: str) -> str:

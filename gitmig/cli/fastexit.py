@@ -1,4 +1,4 @@
-"""What the shell hook runs when the index is not the one last found clean: `python -S fastexit.py`, the entries on stdin.
+"""What the shell hook runs when the index is not the one last found clean: `python -S fastexit.py FORM`, the entries on stdin.
 
 It ends here when nothing that changed can matter. Else it starts the child, which imports SQLAlchemy while the rest of gitmig is loaded.
 """
@@ -35,9 +35,10 @@ def main() -> int:
 
     sys.path.pop()
     site.main()
-    from gitmig.cli.precommit import run
+    from gitmig.cli.githook import run
 
-    return run(child)
+    # An older install gave no form.
+    return run("pre-commit", process=child, form=sys.argv[1] if sys.argv[1:] else "")
 
 
 if __name__ == "__main__":

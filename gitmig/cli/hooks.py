@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gitmig.adapters.hookfiles import HOOKS
 from gitmig.cli.state import State
 
 
@@ -40,13 +41,13 @@ def uninstall(state: State, pre_commit: bool) -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["pre-commit"]))
+@click.argument("name", type=click.Choice([each.name for each in HOOKS]))
 @click.argument("arguments", nargs=-1)
 def hook(name: str, arguments: tuple[str, ...]) -> int:
     """What the git hooks call."""
-    from gitmig.cli.precommit import run
+    from gitmig.cli.githook import run
 
-    return run()
+    return run(name, arguments)
 
 
 def _show(state: State, done: object) -> None:

@@ -18,7 +18,7 @@ from gitmig.adapters.review import Pending, read_pending
 from gitmig.adapters.staging import IgnoreProbe, blob_id, scratch_index, stage
 from gitmig.commands import hooktext
 from gitmig.commands.amend import Earlier, Kept, Rewritten, rewritten
-from gitmig.commands.hooktext import Report, from_here
+from gitmig.commands.hooktext import from_here
 from gitmig.commands.placing import Placing
 from gitmig.commands.staged import (
     Mode,
@@ -34,18 +34,10 @@ from gitmig.commands.staged import (
     staged_projects,
     step_back,
 )
+from gitmig.commands.surroundings import Report, Surroundings
 from gitmig.errors import CheckFailed, GitmigError
 
 _PARENTS = re.compile(r"^down_revision\b.*$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Of the process: ``ci``, whether it runs unattended; ``config``, GITMIG_CONFIG; ``here``, GIT_PREFIX (where the person stands)."""
-
-    ci: bool = False
-    config: str | None = None
-    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +66,16 @@ class EditedSinceStaged(CheckFailed):
         self.path = path
 
 
-def pre_commit(repository: Repository, surroundings: Surroundings, child: Child | None = None) -> Report:
+def pre_commit(repository: Repository, surroundings: Surroundings) -> Report:
     """Look at every project that the commit touches and act as its settings say.
 
     Outside a commit and in CI nothing is written. Raises GitmigError with index and work tree as they were.
     """
-    children = _Children(child)
+    children = _Children(surroundings.child)
     try:
         return _PreCommit(repository, surroundings, children).run()
+    except EditedSinceStaged as error:
+        return Report(error.exit_code, tuple(hooktext.edited_since(from_here(error.path, surroundings.here))))
     finally:
         children.end()
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gitmig.commands.staged import Change
 from gitmig.errors import GitmigError
 
 _SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The hook's exit code and the lines that it shows on stderr."""
-
-    exit_code: int = 0
-    lines: tuple[str, ...] = ()
 
 
 def added(path: str, changes: Sequence[Change]) -> list[str]:

@@ -17,13 +17,18 @@ from gitmig.adapters.hookfiles import (
     owner,
     write_hook,
 )
-from gitmig.commands.precommitfile import ENTRY, FILE, with_entry, without_entry
+from gitmig.commands.precommitfile import ENTRY, FILE, HEAD, installs_every_type, with_entry, without_entry
 from gitmig.errors import CheckFailed, GitmigError
 
-_LEFTHOOK = """pre-commit:
+_LEFTHOOK = "\n".join(
+    f"""{each.name}:
   commands:
     gitmig:
-      run: gitmig hook pre-commit"""
+      run: gitmig hook {each.name} {{0}}
+      use_stdin: true"""
+    for each in HOOKS
+)
+_HUSKY = "\n".join(f'  .husky/{each.name}: gitmig hook {each.name} "$@"' for each in HOOKS)
 _AROUND = "Or put gitmig's own hook around it: gitmig install --chain"
 
 
@@ -42,19 +47,35 @@ def install(repository: Repository, *, chain: bool = False, hooks_path: bool = F
     exact text for that tool.
     """
     folder = hook_folder(repository)
-    return Done(tuple(line for name in HOOKS for line in _install(repository, folder, name, chain, hooks_path)))
+    for hook in HOOKS:
+        _refuse(folder, hook.name, chain, hooks_path)
+    return Done(tuple(line for hook in HOOKS for line in _install(repository, folder, hook.name)))
+
+
+def renew(repository: Repository) -> tuple[str, ...]:
+    """Bring the hooks that an older gitmig installed up to this one, those that it did not have included; what came of it in lines."""
+    folder = hook_folder(repository)
+    lines = []
+    for hook in HOOKS:
+        try:
+            _refuse(folder, hook.name, chain=False, hooks_path=True)
+            _install(repository, folder, hook.name)
+        except GitmigError as error:
+            lines.append(f"gitmig: this version's {hook.name} hook could not be installed: {error.message}.\n  Next: gitmig install")
+    return tuple(lines) or (f"gitmig: renewed the hooks: {', '.join(hook.name for hook in HOOKS)}.",)
 
 
 def uninstall(repository: Repository) -> Done:
     """Take our hooks out; a hook that ours had moved aside is back where it was."""
     folder = hook_folder(repository)
     lines = []
-    for name in HOOKS:
-        path, kept = folder.file(name), folder.file(name + CHAINED)
-        legacy = folder.file(name + LEGACY)
+    for hook in HOOKS:
+        path, kept = folder.file(hook.name), folder.file(hook.name + CHAINED)
+        legacy = folder.file(hook.name + LEGACY)
         ours = [each for each in (path, legacy) if owner(each, HookFolder(folder.path)) == "gitmig"]
         if not ours:
-            lines.append(f"{_shown(repository, path)} is not gitmig's; nothing to remove.")
+            if path.exists():
+                lines.append(f"{_shown(repository, path)} is not gitmig's; it stays.")
         elif kept.exists():
             kept.replace(ours[0])
             lines.append(f"{_shown(repository, ours[0])} is again the hook that was there before.")
@@ -62,7 +83,7 @@ def uninstall(repository: Repository) -> Done:
             ours[0].unlink()
             lines.append(f"Removed {_shown(repository, ours[0])}.")
     clean.forget(str(repository.state_folder()))
-    return Done(tuple(lines))
+    return Done(tuple(lines) or ("No hook of gitmig's is installed here.",))
 
 
 def install_precommit(repository: Repository) -> Done:
@@ -71,10 +92,11 @@ def install_precommit(repository: Repository) -> Done:
     before = path.read_text("utf-8") if path.exists() else None
     after = with_entry(before)
     if after == before:
-        return Done((f"{FILE} has gitmig's hook already.",))
+        return Done((f"{FILE} has gitmig's hooks already.",))
     _write(path, after)
-    done = "Wrote" if before is None else "Added gitmig's hook to"
-    return Done((f"{done} {FILE}.",), f"git add {FILE} && pre-commit install")
+    done = "Wrote" if before is None else "Added gitmig's hooks to"
+    types = "" if installs_every_type(after) else "".join(f" -t {hook.name}" for hook in HOOKS)
+    return Done((f"{done} {FILE}.",), f"git add {FILE} && pre-commit install{types}")
 
 
 def uninstall_precommit(repository: Repository) -> Done:
@@ -88,14 +110,10 @@ def uninstall_precommit(repository: Repository) -> Done:
     return Done((f"Took gitmig's hook out of {FILE}.",))
 
 
-def _install(repository: Repository, folder: HookFolder, name: str, chain: bool, hooks_path: bool) -> list[str]:
-    path, text = folder.file(name), hook_text(name)
-    found = owner(path, folder)
-    shown = _shown(repository, path)
-    legacy = folder.file(name + LEGACY)
-    if found == "pre-commit" and owner(legacy, folder) == "gitmig":
-        write_hook(legacy, text)
-        return [f"Wrote {_shown(repository, legacy)} again; pre-commit runs it."]
+def _refuse(folder: HookFolder, name: str, chain: bool, hooks_path: bool) -> None:
+    found = owner(folder.file(name), folder)
+    if found == "pre-commit" and owner(folder.file(name + LEGACY), folder) == "gitmig":
+        return
     if found in ("pre-commit", "lefthook", "husky") and not chain:
         raise CheckFailed(f"{found} manages the hooks of this repository", _snippet(found))
     if folder.configured is not None and not (hooks_path or chain):
@@ -103,6 +121,16 @@ def _install(repository: Repository, folder: HookFolder, name: str, chain: bool,
             f"git takes its hooks from core.hooksPath = {folder.configured}, set in {folder.said_by}, a folder that others may share",
             "Run gitmig install --hooks-path to write there all the same.",
         )
+
+
+def _install(repository: Repository, folder: HookFolder, name: str) -> list[str]:
+    path, text = folder.file(name), hook_text(name)
+    found = owner(path, folder)
+    shown = _shown(repository, path)
+    legacy = folder.file(name + LEGACY)
+    if found == "pre-commit" and owner(legacy, folder) == "gitmig":
+        write_hook(legacy, text)
+        return [f"Wrote {_shown(repository, legacy)} again; pre-commit runs it."]
     if found in ("nobody", "gitmig"):
         write_hook(path, text)
         return [f"Wrote {shown}." if found == "nobody" else f"Wrote {shown} again."]
@@ -124,11 +152,11 @@ def _install(repository: Repository, folder: HookFolder, name: str, chain: bool,
 def _snippet(tool: str) -> str:
     match tool:
         case "pre-commit":
-            return f"Run gitmig install --pre-commit; it adds this to {FILE}:\n\n{ENTRY}\n{_AROUND}"
+            return f"Run gitmig install --pre-commit; it adds this to {FILE}:\n\n{HEAD}repos:\n{ENTRY}\n{_AROUND}"
         case "lefthook":
             return f"Add this to lefthook.yml:\n\n{_LEFTHOOK}\n\n{_AROUND}"
         case _:
-            return "Add this line to .husky/pre-commit:\n\ngitmig hook pre-commit\n"
+            return f"Add a line to each of these files:\n\n{_HUSKY}\n"
 
 
 def _shown(repository: Repository, path: Path) -> str:

@@ -157,6 +157,11 @@ def in_project(project: StagedProject, command: str, here: str) -> str:
     return f"{move}{command} && git add {_typed(project, project.prefix + folders_of(project)[0], here)}"
 
 
+def command_in(project: StagedProject, command: str, here: str) -> str:
+    """The line to type in ``here`` that runs ``command`` for the project."""
+    return f"{_move(project, here)}{command}"
+
+
 def step_back(project: StagedProject, path: str, oid: str, down: str, here: str) -> str:
     """The line to type in ``here`` that takes a database back over a revision whose file, blob ``oid``, is no longer at ``path``."""
     file = _typed(project, path, here)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gitmig.adapters.hookfiles import HOOKS, form
 from tests.e2e.gitkit import CONFIG, MODELS, ROOT, Repo, copy_repo
 
 
@@ -39,16 +40,37 @@ def put_hook(repo: Repo, text: str, name: str = "pre-commit") -> Path:
 
 def test_install_writes_what_the_repository_of_gitmig_holds(bare_bones: Repo) -> None:
     bare_bones.gitmig("install")
-    text = hook_of(bare_bones).read_text()
-    template = (ROOT / "hooks" / "pre-commit").read_text()
-    assert text == template.replace("@PYTHON@", sys.executable).replace("@GITMIG@", str(ROOT / "gitmig"))
-    assert hook_of(bare_bones).stat().st_mode & stat.S_IXUSR
-    assert len(template.splitlines()) <= 20
+    assert sorted(each.name for each in HOOKS) == sorted(each.name for each in (ROOT / "hooks").iterdir())
+    for hook in HOOKS:
+        text = hook_of(bare_bones, hook.name).read_text()
+        template = (ROOT / "hooks" / hook.name).read_text()
+        assert text == template.replace("@PYTHON@", sys.executable).replace("@GITMIG@", str(ROOT / "gitmig")).replace("@FORM@", form())
+        assert hook_of(bare_bones, hook.name).stat().st_mode & stat.S_IXUSR
+        assert len(template.splitlines()) <= 20
 
 
-def test_the_hook_is_plain_posix_shell() -> None:
+def test_the_hooks_are_plain_posix_shell() -> None:
     for shell in ("dash", "bash", "sh"):
-        subprocess.run([shell, "-n", ROOT / "hooks" / "pre-commit"], check=True)
+        for hook in HOOKS:
+            subprocess.run([shell, "-n", ROOT / "hooks" / hook.name], check=True)
+
+
+def test_an_older_install_gets_the_hooks_that_came_later_with_the_next_commit(bare_bones: Repo) -> None:
+    bare_bones.gitmig("install")
+    older = hook_of(bare_bones).read_text().replace(f" {form()}", "")
+    hook_of(bare_bones).write_text(older)
+    hook_of(bare_bones, "post-merge").unlink()
+    kept = put_hook(bare_bones, "#!/bin/sh\nexit 0\n", "post-merge").read_text()
+    assert bare_bones.git("commit", "-qm", "in CI", "--dry-run", env={"CI": "1"}).code == 0
+    bare_bones.run(hook_of(bare_bones), env={"CI": "1", "GIT_INDEX_FILE": ".git/index"})
+    assert hook_of(bare_bones).read_text() == older
+    done = bare_bones.git("commit", "-qm", "first")
+    assert "gitmig: renewed the hooks: pre-commit, " in done.err
+    assert hook_of(bare_bones).read_text() != older
+    assert "gitmig hook post-merge" in hook_of(bare_bones, "post-merge").read_text()
+    assert hook_of(bare_bones, "post-merge.pre-gitmig").read_text() == kept
+    bare_bones.add_columns("email")
+    assert "renewed" not in bare_bones.git("commit", "-qam", "second").err
 
 
 def test_install_twice_is_install_once(bare_bones: Repo) -> None:
@@ -129,8 +151,8 @@ def test_husky_is_refused_with_its_line(bare_bones: Repo) -> None:
     bare_bones.git("config", "core.hooksPath", ".husky/_")
     done = bare_bones.gitmig("install", check=False)
     assert done.code == 1
-    assert ".husky/pre-commit" in done.err
-    assert "gitmig hook pre-commit" in done.err
+    assert ".husky/pre-commit: gitmig hook pre-commit" in done.err
+    assert ".husky/post-merge: gitmig hook post-merge" in done.err
 
 
 def test_another_hooks_path_is_refused_unless_asked_for(bare_bones: Repo) -> None:

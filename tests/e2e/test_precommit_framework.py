@@ -10,7 +10,9 @@ import venv
 from pathlib import Path
 
 import pytest
+import yaml
 
+from gitmig.adapters.hookfiles import HOOKS
 from tests.e2e.gitkit import CONFIG, MODELS, ROOT, Repo, copy_repo, new_home
 
 ENTRY = """\
@@ -183,7 +185,7 @@ def test_an_existing_configuration_is_extended_and_taken_back(framework: Repo) -
     framework.write(".pre-commit-config.yaml", text)
     framework.gitmig("install", "--pre-commit")
     extended = framework.read(".pre-commit-config.yaml")
-    assert extended.startswith(text.partition("\n\n#")[0])
+    assert text.partition("\n\n#")[0].removeprefix("# ours\n") in extended
     precommit(framework, "validate-config")
     assert "already" in framework.gitmig("install", "--pre-commit").out
     framework.git("add", ".")
@@ -195,7 +197,9 @@ def test_an_existing_configuration_is_extended_and_taken_back(framework: Repo) -
     precommit(framework, "validate-config")
 
 
-def test_the_hooks_file_of_this_project_is_valid() -> None:
+def test_the_hooks_file_of_this_project_is_valid_and_has_every_hook() -> None:
+    told = [(each["stages"], each["entry"]) for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    assert told == [([each.name], f"python -m gitmig.cli.launch {each.name}") for each in HOOKS]
     subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True)
 
 

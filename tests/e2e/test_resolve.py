@@ -179,6 +179,16 @@ def test_rows_are_told_as_unproved_and_merged_all_the_same(repo: Repo) -> None:
     assert len(heads(repo)) == 1
 
 
+def test_a_fast_forward_that_brings_two_heads_is_told_of(repo: Repo) -> None:
+    repo.git("switch", "-qc", "local")
+    main, feature = fork(repo, {"models.py": MAIN}, {"orders.py": FEATURE})
+    repo.git("switch", "-q", "local")
+    told = repo.git("merge", "main").err
+    assert "there are 2 heads now: " in told and main in told and feature in told and "Next: gitmig resolve" in told
+    repo.git("reset", "-q", "--hard", "ORIG_HEAD")
+    assert "gitmig" not in repo.git("merge", "main", env={"GITMIG": "0"}).err
+
+
 def test_one_head_needs_nothing(repo: Repo) -> None:
     done = repo.gitmig("resolve")
     assert (done.code, done.out.strip()) == (0, "There is one head; nothing needs resolving.")
