@@ -248,7 +248,11 @@ def _primary_key(key: PrimaryKey, table: Table, dialect: Any) -> PrimaryKey:
     # SQLAlchemy writes PRIMARY KEY AUTOINCREMENT into the column's definition, where no name can stand.
     nameless = dialect.name in _MYSQL or (dialect.name == "sqlite" and option(table.options, "sqlite_autoincrement") is True)
     name = None if nameless else _final(key, dialect)
-    return PrimaryKey(key.columns, name, _options(key.options, dialect))
+    kept = dict(_options(key.options, dialect))
+    plain = dialect.name in (*_MYSQL, "sqlite")
+    deferrable, initially = kept.pop("deferrable", None), kept.pop("initially", None)
+    timing = {} if plain else {"deferrable": deferrable or None, "initially": _initially(initially if isinstance(initially, str) else None)}
+    return PrimaryKey(key.columns, name, options(kept | {word: value for word, value in timing.items() if value is not None}))
 
 
 def _foreign_key(key: ForeignKey, dialect: Any) -> ForeignKey:

@@ -89,7 +89,7 @@ def _condition(dialects: Sequence[str]) -> str:
 def _lines(steps: Iterable[ops.Step], writer: Writer, indent: int) -> list[str]:
     result: list[str] = []
     every = tuple(_spread(steps))
-    for name, group in _by_table(every):
+    for name, group in _by_table(every, writer):
         choice = batch_choice(group, writer.style) if name is not None else BatchChoice(False)
         scribe = Scribe(writer, name if choice.batch else None, every)
         codes = [code for step in group for code in scribe.code(step, group)]
@@ -116,12 +116,12 @@ def _spread(steps: Iterable[ops.Step]) -> Iterator[ops.Step]:
             yield step
 
 
-def _by_table(steps: Iterable[ops.Step]) -> Iterator[tuple[TableName | None, list[ops.Step]]]:
+def _by_table(steps: Iterable[ops.Step], writer: Writer) -> Iterator[tuple[TableName | None, list[ops.Step]]]:
     """Neighbours that change the same table; every other step stands alone."""
     group: list[ops.Step] = []
     current: TableName | None = None
     for step in steps:
-        name = _changed_table(step.op)
+        name = _changed_table(step.op, writer)
         if group and name == current and name is not None:
             group.append(step)
             continue
@@ -132,10 +132,12 @@ def _by_table(steps: Iterable[ops.Step]) -> Iterator[tuple[TableName | None, lis
         yield current, group
 
 
-def _changed_table(operation: ops.Operation) -> TableName | None:
+def _changed_table(operation: ops.Operation, writer: Writer) -> TableName | None:
     match operation:
         case ops.AlterColumn(change=change) if change.serial is not ops.UNSET:
             return None  # half of it is no directive of a batch block
+        case ops.AddConstraint(name, PrimaryKey() as key) if parts.key_sql(name, key, writer) is not None:
+            return None  # nor is this
         case ops.AddColumn(table=table) | ops.DropColumn(table=table) | ops.AlterColumn(table=table):
             return table
         case ops.AddConstraint(table=table) | ops.DropConstraint(table=table) | ops.CreateIndex(table=table):
@@ -323,7 +325,7 @@ class Scribe:
 
     # constraints and indexes
 
-    def _add_constraint(self, op: ops.AddConstraint) -> Call:
+    def _add_constraint(self, op: ops.AddConstraint) -> Code:
         value = op.constraint
         name = parts.name_of(value, self.owner)
         if name is None and value.made is not None and not isinstance(value, PrimaryKey):
@@ -332,7 +334,8 @@ class Scribe:
             name = quoted(conventional_name(op.table, value))
         match value:
             case PrimaryKey(columns=columns):
-                return self._named(name, op.table, "create_primary_key", listing(map(quoted, columns)))
+                sql = parts.key_sql(op.table, value, self.writer)
+                return self._named(name, op.table, "create_primary_key", listing(map(quoted, columns))) if sql is None else self._sql(sql)
             case Unique(columns=columns):
                 more = (*parts.keywords(parts.timing(value)), *parts.dialect_keywords(self.writer, value.options))
                 return self._named(name, op.table, "create_unique_constraint", listing(map(quoted, columns)), *more)

@@ -130,7 +130,7 @@ def _column(reader: Reader, schema: Schema, table: TableName, parts: Parts) -> s
             keywords["server_default"] = _default(reader)
         elif reader.takes("PRIMARY", "KEY"):
             reader.takes("ASC")
-            parts.constraints.append(sa.PrimaryKeyConstraint(name, name=named))
+            parts.constraints.append(sa.PrimaryKeyConstraint(name, name=named, **_key_options(reader)))
             if reader.dialect == "sqlite" and reader.takes("AUTOINCREMENT"):
                 parts.keywords["sqlite_autoincrement"] = True
         elif reader.takes("AUTO_INCREMENT"):
@@ -138,7 +138,7 @@ def _column(reader: Reader, schema: Schema, table: TableName, parts: Parts) -> s
             parts.counting.add(name)
         elif reader.takes("UNIQUE"):
             reader.takes("KEY")
-            parts.constraints.append(sa.UniqueConstraint(name, name=named))
+            parts.constraints.append(sa.UniqueConstraint(name, name=named, **_key_options(reader)))
         elif reader.takes("CHECK"):
             items.append(sa.CheckConstraint(text_element(reader.bracketed()), name=named))
         elif reader.takes("REFERENCES"):
@@ -192,12 +192,8 @@ def _references(reader: Reader, table: TableName, columns: list[str], name: str 
             rules["onupdate"] = _action(reader)
         elif reader.takes("MATCH"):
             rules["match"] = reader.next().word
-        elif reader.takes("NOT", "DEFERRABLE"):
-            rules["deferrable"] = False
-        elif reader.takes("DEFERRABLE"):
-            rules["deferrable"] = True
-        elif reader.takes("INITIALLY"):
-            rules["initially"] = reader.next().word
+        elif timing := _timing(reader):
+            rules |= timing
         else:
             break
     metadata = sa.MetaData()
@@ -205,6 +201,28 @@ def _references(reader: Reader, table: TableName, columns: list[str], name: str 
     if target_columns == [_PRIMARY] and len(columns) > 1:
         raise reader.unread()
     return sa.ForeignKeyConstraint(columns, [other.c[each] for each in target_columns], name=name, **rules)
+
+
+def _key_options(reader: Reader) -> dict[str, Any]:
+    """What PostgreSQL lets follow the columns of a primary key or unique constraint."""
+    found: dict[str, Any] = {}
+    if reader.dialect == "postgresql":
+        if reader.takes("INCLUDE"):
+            found["postgresql_include"] = reader.names()
+        while timing := _timing(reader):
+            found |= timing
+    return found
+
+
+def _timing(reader: Reader) -> dict[str, Any]:
+    """One clause on when a constraint is checked; nothing where none comes."""
+    if reader.takes("NOT", "DEFERRABLE"):
+        return {"deferrable": False}
+    if reader.takes("DEFERRABLE"):
+        return {"deferrable": True}
+    if reader.takes("INITIALLY"):
+        return {"initially": reader.next().word}
+    return {}
 
 
 def _action(reader: Reader) -> str:
@@ -219,7 +237,8 @@ def _table_constraint(reader: Reader, schema: Schema, table: TableName, parts: P
     start = reader.at
     name = reader.name() if reader.takes("CONSTRAINT") else None
     if reader.takes("PRIMARY", "KEY"):
-        parts.constraints.append(sa.PrimaryKeyConstraint(*reader.names(), name=name))
+        columns = reader.names()
+        parts.constraints.append(sa.PrimaryKeyConstraint(*columns, name=name, **_key_options(reader)))
     elif reader.takes("FOREIGN", "KEY"):
         if reader.dialect in _MYSQL and not reader.sees("("):
             name = name or reader.name()
@@ -230,7 +249,8 @@ def _table_constraint(reader: Reader, schema: Schema, table: TableName, parts: P
         if reader.dialect in _MYSQL:
             reader.takes_one("KEY", "INDEX")
             name = name if reader.sees("(") else reader.name()
-        parts.constraints.append(sa.UniqueConstraint(*reader.names(), name=name))
+        columns = reader.names()
+        parts.constraints.append(sa.UniqueConstraint(*columns, name=name, **_key_options(reader)))
     elif reader.takes("CHECK"):
         parts.constraints.append(sa.CheckConstraint(text_element(reader.bracketed()), name=name))
     elif reader.dialect in _MYSQL and (reader.takes("KEY") or reader.takes("INDEX")):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy.schema import AddConstraint
 
 from gitmig.schema.enumtypes import enum_behind
-from gitmig.schema.spelling import text_element
+from gitmig.schema.spelling import compiled, dialect_named, text_element
 from gitmig.schema.sqltext import unwrapped
+from gitmig.schema.thaw import thaw_table
 from gitmig.schema.values import (
     Check,
     Column,
@@ -21,6 +25,7 @@ from gitmig.schema.values import (
     Sequence,
     Table,
     TableName,
+    Type,
     Unique,
     Value,
     option,
@@ -31,6 +36,7 @@ from gitmig.script.typesource import Writer, native_enum
 # Options that are not keywords of a dialect: what they mean is said otherwise, or is nothing that a database holds.
 _OWN = frozenset({"comment", "deferrable", "dialects", "info", "initially", "ops", "prefixes", "python_default", "quote"})
 _OWN |= {"quote_schema", "sequence", "system", "target_quote"}
+_TIMING = ("deferrable", "initially")
 _NAME = r"(?:[^\W\d][\w$]*|\"[^\"]+\"|`[^`]+`)"
 _KEY = re.compile(rf"(?!not\s){_NAME}(?:\(\d+\)|\s+(?!(?:isnull|notnull)$){_NAME}(?:\.{_NAME})?)?", re.IGNORECASE)
 _CLASS = re.compile(rf"(?:{_NAME}(?:\.{_NAME})?)?(\(.*\))\s+({_NAME}(?:\.{_NAME})?)", re.DOTALL)
@@ -112,7 +118,7 @@ def constraint(writer: Writer, value: Constraint, owner: str = "op") -> Code:
     extra = dialect_keywords(writer, value.options)
     match value:
         case PrimaryKey(columns=columns):
-            named += [(key, _option_code(value.options, key)) for key in ("deferrable", "initially")]
+            named += [(key, _option_code(value.options, key)) for key in _TIMING]
             return Call("sa.PrimaryKeyConstraint", (*_quoted(columns), *keywords(named), *extra))
         case Unique(columns=columns):
             named += timing(value)
@@ -143,6 +149,17 @@ def _option_code(options: Options, key: str) -> Code | None:
 
 def timing(value: Unique | Check | Exclude | ForeignKey) -> list[tuple[str, Code | None]]:
     return [("deferrable", _scalar(value.deferrable)), ("initially", _scalar(value.initially))]
+
+
+def key_sql(name: TableName, key: PrimaryKey, writer: Writer) -> str | None:
+    """PostgreSQL's statement for a primary key of a table that is there, where the directive cannot say all of it: Alembic's
+    ``op.create_primary_key`` takes a name and columns, and neither DEFERRABLE nor options."""
+    beyond = any(value is not None and (each in _TIMING or each.startswith("postgresql_")) for each, value in key.options)
+    if not beyond or not writer.on_postgresql():
+        return None
+    columns = tuple(Column(each, Type("sqlalchemy.types.NullType")) for each in key.columns)
+    table = thaw_table(Table(name, columns, replace(key, original=None)))
+    return compiled(AddConstraint(table.primary_key), dialect_named("postgresql"))
 
 
 def reference(value: ForeignKey) -> list[tuple[str, Code | None]]:

@@ -121,6 +121,24 @@ def primary_keys(metadata: sa.MetaData, family: str, after: bool) -> None:
     )
 
 
+def deferrable_keys(metadata: sa.MetaData, family: str, after: bool) -> None:
+    """PostgreSQL's keys that are checked at the end of a transaction; the other dialects have no such key."""
+
+    def key(name: str | None, first: bool, then: bool, **schema: str) -> None:
+        timing = {}
+        if family == "postgresql" and (then if after else first):
+            timing = {"deferrable": True, "initially": "DEFERRED" if after else None}
+        columns = [sa.Column("a", sa.Integer, autoincrement=False), sa.Column("B %", sa.Integer)]
+        table = f"{name or 'plain'}_{first:d}{then:d}"
+        sa.Table(table, metadata, *columns, sa.PrimaryKeyConstraint("a", "B %", name=name, **timing), **schema)
+
+    for first, then in ((False, True), (True, False), (True, True)):
+        key(None, first, then)
+        key(f"Key of {first:d}{then:d}", first, then)
+    if family == "postgresql":
+        key(None, False, True, schema="shop")
+
+
 def referred_key(metadata: sa.MetaData, family: str, after: bool) -> None:
     """The key that a foreign key rests on changes, the foreign key does not."""
     sa.Table(
@@ -290,6 +308,7 @@ CHANGES: tuple[Change, ...] = (
     keys,
     nameless_keys,
     primary_keys,
+    deferrable_keys,
     referred_key,
     tables,
     indexes,

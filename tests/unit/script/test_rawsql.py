@@ -127,6 +127,29 @@ def test_alter_table_on_postgresql() -> None:
     assert_same(after, wanted.with_table(commented), "postgresql")
 
 
+def test_when_postgresql_checks_a_key_is_read() -> None:
+    found = run(
+        """CREATE TABLE t (id int, a int UNIQUE DEFERRABLE NOT NULL, b int, UNIQUE (b) NOT DEFERRABLE);
+           ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id, b) DEFERRABLE INITIALLY DEFERRED;
+           CREATE TABLE u (id int PRIMARY KEY INITIALLY IMMEDIATE)""",
+        "postgresql",
+    )
+    wanted = models(
+        "postgresql",
+        (
+            "t",
+            sa.Column("id", sa.Integer, autoincrement=False),
+            sa.Column("a", sa.Integer, nullable=False),
+            sa.Column("b", sa.Integer),
+            sa.PrimaryKeyConstraint("id", "b", name="k", deferrable=True, initially="DEFERRED"),
+            sa.UniqueConstraint("a", deferrable=True),
+            sa.UniqueConstraint("b"),
+        ),
+        ("u", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)),
+    )
+    assert_same(found, wanted, "postgresql")
+
+
 def test_alter_table_on_mysql() -> None:
     before = run("CREATE TABLE t (id int PRIMARY KEY, a int, b int, KEY ka (a), UNIQUE KEY kb (b))", "mysql")
     after = run(
