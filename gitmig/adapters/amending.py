@@ -1,9 +1,9 @@
 """Whether the commit under way amends HEAD, which git tells no hook.
 
-Two signs must agree. Git hands hooks the author that the commit will have, and `--amend` takes HEAD's, date included; but so do
-`-C HEAD`, a fixed GIT_AUTHOR_DATE, and two commits within a second. And the words of the git process that runs the hook; but where only
-`ps` tells them they come without their borders, and on some systems nobody does. Where the signs do not agree it is no amend: what the
-hook does then is right for any commit.
+Two signs must agree. The words of the git process that runs the hook, read as git reads them: where an option is not known here, it is no
+amend. And the author that git hands to hooks: `--amend` takes HEAD's, date included, but for what `--author`, `--date` and `--reset-author`
+say. Where the system tells the words without their borders (ps), a message could pass for an option: there all of the author must be
+HEAD's. Where the signs do not agree it is no amend: what the hook does then is right for any commit.
 """
 
 from __future__ import annotations
@@ -11,25 +11,56 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from gitmig.adapters.gitrepo import Repository
 
-_AMEND = ("--amend", "--amen", "--ame", "--am")
-"""Git takes an option by any beginning that no other option has."""
+_PLAIN = frozenset(
+    (
+        *("quiet", "verbose", "reset-author", "signoff", "edit", "status", "all", "include", "interactive", "patch", "only", "verify"),
+        *("dry-run", "short", "branch", "ahead-behind", "porcelain", "long", "null", "amend", "post-rewrite", "allow-empty"),
+        *("allow-empty-message", "pathspec-file-nul", "gpg-sign", "untracked-files"),
+    )
+)
+"""Options of `git commit` that take no word of their own (the last two: only one that is joined to them by a sign)."""
+_OWN_WORD = frozenset(
+    (
+        *("file", "author", "date", "message", "reedit-message", "reuse-message", "fixup", "squash", "trailer", "template", "cleanup"),
+        *("pathspec-from-file", "unified", "inter-hunk-context"),
+    )
+)
+"""Those that take the next word where none is joined to them."""
+_LETTERS = "qvseaiponz"
+_LETTERS_WITH_REST = "Su"
+_LETTERS_WITH_WORD = "FmcCtU"
+_AUTHORS = {"author": ("name",), "date": ("date",), "reset-author": ("name", "date"), "reuse-message": ("name", "date")}
+_AUTHORS["reedit-message"] = _AUTHORS["reuse-message"]
+"""What of the author an option takes from elsewhere than HEAD."""
 _VALUED = ("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--config-env", "--exec-path")
 _FAR = 32
 """Processes between git and this one: a shell, the framework, its launcher, ... and an end to the search."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the words of `git commit` ask for; ``own`` is what of the author ("name", "date") they do not leave to HEAD."""
+
+    amend: bool
+    own: frozenset[str] = frozenset()
+
+
 def is_amend(repository: Repository) -> bool:
     """Whether git was asked to amend HEAD; False too where that cannot be known."""
-    if not repository.committing or not _author_is_heads(repository):
+    if not repository.committing:
         return False
-    for words in _lineage(os.getppid()):
+    bordered = Path("/proc/self/stat").exists()
+    for words in _lineage(os.getppid(), bordered):
         arguments = commit_arguments(words)
         if arguments is not None:
-            return asks_to_amend(arguments)
+            asked = read_arguments(arguments)
+            own = asked.own if asked is not None and bordered else frozenset()
+            return asked is not None and asked.amend and _author_is_heads(repository, own)
     return False
 
 
@@ -46,29 +77,63 @@ def commit_arguments(words: list[str]) -> list[str] | None:
     return None
 
 
-def asks_to_amend(arguments: list[str]) -> bool:
-    """Whether ``arguments`` of `git commit` say `--amend`; paths after `--` say nothing."""
-    amend = False
-    for word in arguments:
-        if word == "--":
+def read_arguments(arguments: list[str]) -> Asked | None:
+    """What ``arguments`` of `git commit` ask for, read by git's own rules (parse-options); None where one of them is not known here."""
+    amend, own = False, frozenset[str]()
+    rest = iter(arguments)
+    for word in rest:
+        if word in ("--", "--end-of-options"):
             break
-        amend = word in _AMEND or (amend and word != "--no-amend")
-    return amend
+        if word.startswith("--"):
+            option, joined, _ = word.removeprefix("--").partition("=")
+            if option.startswith("no-"):
+                amend = amend and not "no-amend".startswith(option)
+                continue
+            name = _option(option)
+            if name is None:
+                return None
+            amend = amend or name == "amend"
+            own |= frozenset(_AUTHORS.get(name, ()))
+            if name in _OWN_WORD and not joined:
+                next(rest, None)
+        elif word.startswith("-") and word != "-":
+            letters = word[1:].lstrip(_LETTERS)
+            if not letters or letters[0] in _LETTERS_WITH_REST:
+                continue
+            if letters[0] not in _LETTERS_WITH_WORD:
+                return None
+            own |= frozenset(_AUTHORS["reuse-message"] if letters[0] in "cC" else ())
+            if len(letters) == 1:
+                next(rest, None)
+    return Asked(amend, own)
 
 
-def _author_is_heads(repository: Repository) -> bool:
+def _option(given: str) -> str | None:
+    """The option that ``given`` is, or is the beginning of; None where git knows more of them than this."""
+    if given in _PLAIN | _OWN_WORD:
+        return given
+    found = [name for name in sorted(_PLAIN | _OWN_WORD) if name.startswith(given)]
+    return found[0] if len(found) == 1 and given else None
+
+
+def _author_is_heads(repository: Repository, own: frozenset[str]) -> bool:
+    """Whether the author of the commit under way is that of HEAD, but for what is its ``own``."""
     name, mail, date = (os.environ.get(f"GIT_AUTHOR_{part}") for part in ("NAME", "EMAIL", "DATE"))
-    if name is None or mail is None or date is None:
-        return False
     shown = repository.attempt("cat-file", "commit", "HEAD")
-    author = os.fsencode(f"author {name} <{mail}> {date.removeprefix('@')}")
-    return shown.returncode == 0 and author in shown.stdout.partition(b"\n\n")[0].split(b"\n")
+    if name is None or mail is None or date is None or shown.returncode:
+        return False
+    lines = shown.stdout.partition(b"\n\n")[0].split(b"\n")
+    author = next((line for line in lines if line.startswith(b"author ")), b"")
+    before, _, when = author.rpartition(b"> ")
+    same_name = before == os.fsencode(f"author {name} <{mail}")
+    same_date = when == os.fsencode(date.removeprefix("@"))
+    return (same_name or "name" in own) and (same_date or "date" in own)
 
 
-def _lineage(process: int) -> Iterator[list[str]]:
+def _lineage(process: int, bordered: bool) -> Iterator[list[str]]:
     """The words of ``process`` and of those that it descends from, nearest first, as far as they can be read."""
     for _ in range(_FAR):
-        found = _from_proc(process) if Path("/proc/self/stat").exists() else _from_ps(process)
+        found = _from_proc(process) if bordered else _from_ps(process)
         if found is None:
             return
         process, words = found

@@ -121,8 +121,20 @@ def test_an_ordinary_commit_rewrites_nothing(emails: Repo) -> None:
     fixed = {"GIT_AUTHOR_DATE": "2001-02-03T04:05:06Z", "GIT_COMMITTER_DATE": "2001-02-03T04:05:06Z"}
     for column in ("one", "two"):
         emails.add_columns(column)
-        emails.git("commit", "-qam", column, env=fixed)
+        emails.git("commit", "-qa", "--author", "A U Thor <author@example.org>", "-m", "--amend", env=fixed)
         assert column in emails.new_revision()
+
+
+def test_with_an_author_or_a_date_of_its_own(emails: Repo) -> None:
+    columns = ["email"]
+    for column, words in {
+        "phone": ("--author=Another <another@example.org>",),
+        "town": ("--reset-author", "--date=now"),
+    }.items():
+        emails.add_columns(column)
+        columns.append(column)
+        emails.git("commit", "-qa", "--amend", "--no-edit", *words)
+        holds_one_revision_for(emails, *columns)
 
 
 def test_by_an_alias_from_a_folder_below(emails: Repo) -> None:
