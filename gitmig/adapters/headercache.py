@@ -10,7 +10,8 @@ import binascii
 import marshal
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from gitmig.adapters.disk import DiskTree
@@ -18,7 +19,7 @@ from gitmig.adapters.headerparse import Packed, pack, parse_files, unpack
 from gitmig.errors import RevisionFileError
 from gitmig.ports import Entry, Tree
 from gitmig.script.header import Header
-from gitmig.script.load import read_one
+from gitmig.script.load import header_of, read_one
 
 FORMAT = b"gitmig headers 1\n"
 MOST_BLOBS = 50_000
@@ -43,7 +44,7 @@ class HeaderCache:
         if isinstance(tree, DiskTree):
             return self._read_disk(tree, entries)
         blobs = all(entry.oid is not None for entry in entries)
-        return self._read_blobs(tree, entries) if blobs else [read_one(tree, entry.path) for entry in entries]
+        return self.read_blobs(entries, lambda entry: tree.read(entry.path)) if blobs else [read_one(tree, entry.path) for entry in entries]
 
     def _read_disk(self, tree: DiskTree, entries: Sequence[Entry]) -> Sequence[Header | RevisionFileError]:
         root = os.path.abspath(tree.root)
@@ -67,7 +68,8 @@ class HeaderCache:
             self._save(file, keep)
         return [parsed[place] if place in parsed else unpack(keep[path][1]) for place, path in enumerate(paths)]
 
-    def _read_blobs(self, tree: Tree, entries: Sequence[Entry]) -> Sequence[Header | RevisionFileError]:
+    def read_blobs(self, entries: Sequence[Entry], read: Callable[[Entry], bytes]) -> Sequence[Header | RevisionFileError]:
+        """The same for files of any trees, whose blobs are known; ``read`` gives the content of one."""
         known = self._load("headers-blobs")
         fresh: dict[str, tuple[_Key, Packed]] = {}
         found: list[Header | RevisionFileError] = []
@@ -78,7 +80,7 @@ class HeaderCache:
             if before is not None:
                 found.append(unpack(before[1]))
                 continue
-            header = read_one(tree, entry.path)
+            header = header_of(partial(read, entry), entry.path)
             found.append(header)
             if isinstance(header, Header):
                 fresh[key] = (key, pack(header))

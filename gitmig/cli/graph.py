@@ -22,10 +22,20 @@ verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show each r
 @click.command()
 @verbose_option
 @click.option("--resolve-dependencies", is_flag=True, help="Leave out heads that another revision depends on.")
+@click.option(
+    "--refs",
+    metavar="[PATTERN]",
+    is_flag=False,
+    flag_value="*",
+    help="Of every local and remote branch, read from git: which will fork, which contradict each other.",
+)
 @json_option
 @click.pass_obj
-def heads(state: State, verbose: bool, resolve_dependencies: bool, as_json: bool) -> None:
+def heads(state: State, verbose: bool, resolve_dependencies: bool, refs: str | None, as_json: bool) -> None:
     """Show the heads: the revisions that nothing follows."""
+    if refs is not None:
+        _forecast(state, refs, verbose=verbose or state.verbose, as_json=as_json)
+        return
     from gitmig.commands.heads import heads as find_heads
 
     _without_collector()
@@ -35,6 +45,19 @@ def heads(state: State, verbose: bool, resolve_dependencies: bool, as_json: bool
         state.json([view.to_json() for view in found])
     elif found:
         state.out(listing(found, verbose=verbose or state.verbose, tree=False))
+
+
+def _forecast(state: State, pattern: str, *, verbose: bool, as_json: bool) -> None:
+    from gitmig.commands.forecast import forecast
+    from gitmig.commands.forecasttext import lines
+
+    _without_collector()
+    found = forecast(state.project(), None if pattern == "*" else pattern)
+    if as_json:
+        state.json(found.to_json())
+        return
+    for each in lines(found, whole=verbose):
+        state.out(each)
 
 
 @click.command()

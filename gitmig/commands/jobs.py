@@ -269,12 +269,30 @@ def member(request: Mapping[str, Any]) -> dict[str, Any]:
     return work(Project(_config(request, child_root()), Path(child_root()), child_tree(), options), request)
 
 
+def forecast(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Which revisions of different branches contradict each other; nothing of them is run.
+
+    Request: ``forest`` (see `Forest.to_json`), ``heads`` (numbers), ``dialect``. Result: see `forecastproofs.forecast_json`.
+    """
+    from gitmig.adapters.gitrepo import Blobs, discover
+    from gitmig.commands.forecastproofs import forecast as foretell
+    from gitmig.commands.forecastproofs import forecast_json
+    from gitmig.compat import alembic
+    from gitmig.merging.forest import forest_from_json
+
+    alembic.install()
+    forest = forest_from_json(request["forest"])
+    with Blobs(discover(child_root())) as blobs:
+        return forecast_json(forest, foretell(forest, request["heads"], blobs.read, request["dialect"]))
+
+
 JOBS: Mapping[str, Job] = {
     "adopting": adopting,
     "autogenerate": autogenerate,
     "baseline": baseline,
     "diff": diff,
     "environment_revision": environment_revision,
+    "forecast": forecast,
     "freeze": freeze,
     "join": join,
     "member": member,

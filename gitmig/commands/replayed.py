@@ -121,7 +121,7 @@ class History:
         from gitmig.runtime.recorder import Recorder
 
         alembic.install()
-        return Recorder(_dialect(self._dialect), schema, config=EnvConfig(self._config, environment()), **self._settings)
+        return Recorder(dialect_instance(self._dialect), schema, config=EnvConfig(self._config, environment()), **self._settings)
 
     def _record(self, ordered: Sequence[Revision], before: Replayed, recorder: Recorder) -> Replayed:
         """What the revisions make of ``before``."""
@@ -164,7 +164,7 @@ def _sqlalchemy() -> str:
     return sqlalchemy.__version__
 
 
-def _dialect(name: str) -> Any:
+def dialect_instance(name: str) -> Any:
     """An instance of the dialect; its driver is not imported."""
     from sqlalchemy.dialects import registry
 

@@ -48,8 +48,13 @@ class PlainReader:
 
 def read_one(tree: Tree, path: str) -> Header | RevisionFileError:
     """The header of one file, or what is wrong with it."""
+    return header_of(lambda: tree.read(path), path)
+
+
+def header_of(read: Callable[[], bytes], path: str) -> Header | RevisionFileError:
+    """The header of the file at ``path``, whose content ``read`` gives, or what is wrong with it."""
     try:
-        content = tree.read(path)
+        content = read()
     except OSError as error:
         return RevisionFileError(f"{path}: cannot be read: {error.strerror or error}", "Correct its permissions.")
     try:
@@ -215,7 +220,7 @@ def revision_files(tree: Tree, config: Config, locate: Locate | None = None) -> 
     for folder in version_folders(tree, config, locate):
         for entry in tree.list(folder, recursive=config.recursive_version_locations):
             path = entry.path
-            if path not in found and _is_revision_file(path, config.sourceless):
+            if path not in found and is_revision_file(path, config.sourceless):
                 found[path] = entry
         if config.sourceless:
             for entry in _cached_bytecode(tree, folder, found):
@@ -223,7 +228,8 @@ def revision_files(tree: Tree, config: Config, locate: Locate | None = None) -> 
     return tuple(found.values())
 
 
-def _is_revision_file(path: str, sourceless: bool) -> bool:
+def is_revision_file(path: str, sourceless: bool) -> bool:
+    """Whether Alembic would take a file of this name, in a folder of revisions, for one."""
     name = path[path.rfind("/") + 1 :]
     if name.startswith((".#", "__init__")):
         return False
@@ -238,6 +244,6 @@ def _cached_bytecode(tree: Tree, folder: str, found: Mapping[str, Entry]) -> lis
         stems = {path.rpartition("/")[2].partition(".")[0] for path in found if path.rpartition("/")[0] == each}
         for entry in tree.list(f"{each}/__pycache__"):
             name = entry.path.rpartition("/")[2]
-            if _is_revision_file(entry.path, True) and name.partition(".")[0] not in stems:
+            if is_revision_file(entry.path, True) and name.partition(".")[0] not in stems:
                 more.append(entry)
     return more
