@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -66,8 +66,8 @@ class History(Protocol):
 
     def record(self) -> Record: ...
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Every entry, oldest first, without source."""
+    def entries(self, *, sources: Collection[str] = ()) -> tuple[Entry, ...]:
+        """Every entry, oldest first; with source only those of the revisions ``sources``."""
         ...
 
     def add(self, entries: Sequence[Entry]) -> None: ...
@@ -161,11 +161,18 @@ class TableHistory:
         found = self._connection.execute(wanted, {"version_table": self._version_table}).all()
         return Record(*fold((row[0], row[1], row[2]) for row in found))
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self, *, sources: Collection[str] = ()) -> tuple[Entry, ...]:
         table = self.table
-        wanted = sa.select(*(column for column in table.c if column.name != "source"))
-        found = self._connection.execute(wanted.where(table.c.version_table == self._version_table).order_by(table.c.id))
-        return tuple(_entry(row) for row in found.mappings())
+        ours = table.c.version_table == self._version_table
+        wanted = sa.select(*(column for column in table.c if column.name != "source")).where(ours).order_by(table.c.id)
+        found = self._connection.execute(wanted).mappings().all()
+        texts: dict[int, str] = {}
+        ids = sorted(sources)
+        # By hundreds: a statement takes only so many parameters.
+        for start in range(0, len(ids), 500):
+            some = sa.select(table.c.id, table.c.source).where(ours, table.c.revision.in_(ids[start : start + 500]))
+            texts |= {row[0]: row[1] for row in self._connection.execute(some)}
+        return tuple(_entry(row, texts.get(row["id"])) for row in found)
 
     def add(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -199,7 +206,7 @@ class TableHistory:
         }
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any, source: str | None) -> Entry:
     return Entry(
         revision=row["revision"],
         direction=row["direction"],
@@ -208,7 +215,7 @@ def _entry(row: Any) -> Entry:
         at=row["applied_at"],
         blob=row["blob"],
         path=row["path"],
-        source=row.get("source"),
+        source=source,
         seconds=row["seconds"],
         commit=row["git_commit"],
         branch=row["git_branch"],
@@ -240,9 +247,12 @@ class FileHistory:
     def record(self) -> Record:
         return Record(*fold((entry.revision, entry.direction, ",".join(entry.rows)) for entry in self.entries()))
 
-    def entries(self) -> tuple[Entry, ...]:
-        lines = map(_line, self._file.read_text(encoding="utf-8").splitlines())
-        return tuple(Entry(**{**line, "rows": tuple(line["rows"])}) for line in lines if line is not None)
+    def entries(self, *, sources: Collection[str] = ()) -> tuple[Entry, ...]:
+        lines = [line for line in map(_line, self._file.read_text(encoding="utf-8").split("\n")) if line is not None]
+        for line in lines:
+            if line["revision"] not in sources:
+                line["source"] = None
+        return tuple(Entry(**{**line, "rows": tuple(line["rows"])}) for line in lines)
 
     def add(self, entries: Sequence[Entry]) -> None:
         with self._file.open("a", encoding="utf-8") as file:

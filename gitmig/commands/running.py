@@ -35,8 +35,8 @@ def _silent(text: str) -> None:
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a command runs. ``say`` is told warnings, and each revision unless ``told`` is. ``wait`` is for how many seconds another run is
-    waited for; ``lock_timeout`` and ``statement_timeout`` are the server's for each statement, in seconds; None is the usual. ``output``
-    gets the SQL of an offline run (None is stdout)."""
+    waited for; ``lock_timeout`` and ``statement_timeout`` are the server's for each statement, in seconds; None is the usual.
+    ``looks_back``: where the database is only asked, its history is too. ``output`` gets the SQL of an offline run (None is stdout)."""
 
     say: Say = _silent
     told: Progress | None = None
@@ -45,6 +45,7 @@ class RunOptions:
     statement_timeout: float | None = None
     single_transaction: bool = False
     run_skipped: bool = False
+    looks_back: bool = False
     sql: bool = False
     tag: str | None = None
     output: TextIO | None = None
@@ -152,6 +153,7 @@ def _settings(project: Project, options: RunOptions) -> Settings:
         told=options.told,
         single_transaction=options.single_transaction,
         run_skipped=options.run_skipped,
+        looks_back=options.looks_back,
         history="off" if not config.history_table else "file" if config.alembic_files else "table",
         history_table=config.history_table,
         history_folder=None if head is None else head.git_dir / "gitmig",

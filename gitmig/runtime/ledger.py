@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from gitmig.adapters.database import denied, driver_words
 from gitmig.adapters.history import Entry, FileHistory, History, Kind, Record, TableHistory
 from gitmig.errors import DatabaseError
+from gitmig.graph.applied import below, compare
 from gitmig.graph.routes import Move
 
 if TYPE_CHECKING:
@@ -62,19 +63,10 @@ class Ledger:
         self._record = self._read(self._history) if self._there else _EMPTY
         if self._history is None:
             return
-        graph = self._scripts.graph
-        now = _below(graph, rows)
-        moved = self._record.rows is None or set(self._record.rows) != set(rows)
-        applied = self._record.applied
-        if moved:
-            last = _below(graph, self._record.rows or ())
-            up = graph.sorted((now - last) - applied)
-            down = graph.sorted((last - now) & applied)
-            self._foreign = (*((id, "downgrade") for id in down), *((id, "upgrade") for id in reversed(up)))
-            self.set_back = tuple(down)
-            self.skipped = (now & last) - applied
-        else:
-            self.skipped = now - applied
+        found = compare(self._scripts.graph, rows, self._record.rows, self._record.applied)
+        self._foreign = (*((id, "downgrade") for id in found.gone), *((id, "upgrade") for id in found.came))
+        self.set_back = found.gone
+        self.skipped = frozenset(found.skipped)
 
     def _read(self, history: History) -> Record:
         """What it says. Without the right to read it: one warning, and the run goes on without a history."""
@@ -104,13 +96,13 @@ class Ledger:
         order = tuple(reversed(graph.sorted(self.skipped)))
         if not self._context.settings.run_skipped:
             first = order[0]
-            above = next((id for id in graph.children(first) if id in _below(graph, rows)), first)
+            above = next((id for id in graph.children(first) if id in below(graph, rows)), first)
             more = f" (and {len(order) - 1} more)" if len(order) > 1 else ""
-            below = graph.down(first)
+            parents = graph.down(first)
             raise DatabaseError(
                 f"revision '{first}' ({self._scripts.revisions[first].path}){more} never ran on this database, although '{above}' above it "
                 "did: it was probably put under it by a rebase",
-                f"`gitmig upgrade --run-skipped` runs it now; or step back with `gitmig downgrade {below[0] if below else 'base'}` and "
+                f"`gitmig upgrade --run-skipped` runs it now; or step back with `gitmig downgrade {parents[0] if parents else 'base'}` and "
                 f"upgrade again; or, if its changes are there already, `gitmig stamp {arrow_names(rows)}`.",
             )
         late = tuple(Move(id, "upgrade", rows, (), rows) for id in order)
@@ -158,17 +150,19 @@ class Ledger:
         if self._scripts is None:
             return []
         graph = self._scripts.graph
-        before, after = _below(graph, move.before), _below(graph, move.after)
+        before, after = below(graph, move.before), below(graph, move.after)
         down = [self._entry(id, "downgrade", "stamped", move.after) for id in graph.sorted(before - after)]
         # A stamp says that everything below is applied: that also settles what was skipped.
         up = [self._entry(id, "upgrade", "stamped", move.after) for id in reversed(graph.sorted(after - before))]
         return down + up
 
     def settle(self, rows: tuple[str, ...]) -> None:
-        """A stamp at the rows that are there already: what was skipped counts as applied from now on."""
+        """After a stamp: what was skipped below its rows counts as applied from now on."""
         if self._history is None or not self.skipped or self._scripts is None:
             return
-        self._write([self._entry(id, "upgrade", "stamped", rows) for id in reversed(self._scripts.graph.sorted(self.skipped))])
+        graph = self._scripts.graph
+        settled = self.skipped & below(graph, rows)
+        self._write([self._entry(id, "upgrade", "stamped", rows) for id in reversed(graph.sorted(settled))])
 
     def _entry(self, id: str, direction: Literal["upgrade", "downgrade"], kind: Kind, rows: Iterable[str], seconds: float = 0.0) -> Entry:
         head = self._context.settings.head
@@ -220,11 +214,6 @@ class Ledger:
 
 def arrow_names(rows: Iterable[str]) -> str:
     return " ".join(rows) or "base"
-
-
-def _below(graph: RevisionGraph, rows: Iterable[str]) -> frozenset[str]:
-    """What the rows imply; rows that no file defines imply nothing here."""
-    return graph.ancestors(*(row for row in rows if row in graph))
 
 
 def _now() -> str:

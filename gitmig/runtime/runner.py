@@ -42,6 +42,10 @@ def run_online(context: MigrationContext, keywords: dict[str, Any]) -> None:
         rows = context.version.rows_if_there(context.connection)
         context.outcome.before = context.outcome.after = rows
         context.plan(rows)
+        if context.settings.looks_back and context.scripts is not None:
+            from gitmig.runtime.standing import standing
+
+            context.outcome.standing = standing(context, context.scripts, rows)
         _end_reading(context, outside)
         return
     _Runner(context, keywords, outside).run()

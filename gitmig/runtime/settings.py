@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from gitmig.adapters.githead import Head
 from gitmig.graph.routes import Direction
 from gitmig.script.timeouts import NONE, Timeouts
+
+if TYPE_CHECKING:
+    from gitmig.runtime.standing import Standing
 
 LOCK_TIMEOUT = 300.0
 """Seconds that a run waits for another one."""
@@ -49,13 +52,14 @@ class Lines:
 class Settings:
     """``say`` is told lines for people, ``told`` which revision begins (without one they are lines too). ``lock_timeout`` is how many
     seconds a run waits for another one; ``timeouts`` are the server's, for statements. ``stops``: a signal waits for the statement that is
-    running. ``run_skipped``: revisions that a rebase slipped under the heads
-    are run too. ``history`` says where it is kept; ``history_folder`` is needed for "file". ``head`` is the work tree's, where known."""
+    running. ``run_skipped``: revisions that a rebase slipped under the heads are run too. ``looks_back``: a run that only reads also reads
+    the history. ``history`` says where it is kept; ``history_folder`` is needed for "file". ``head`` is the work tree's, where known."""
 
     say: Callable[[str], None] = _silent
     lock_timeout: float = LOCK_TIMEOUT
     single_transaction: bool = False
     run_skipped: bool = False
+    looks_back: bool = False
     history: Literal["table", "file", "off"] = "table"
     history_table: str = "gitmig_history"
     history_folder: Path | None = None
@@ -98,3 +102,5 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     database: str = ""
     """The URL of the connection, without its password."""
+    standing: Standing | None = None
+    """What the history says, where it was asked."""
