@@ -56,8 +56,10 @@ class Child:
         oid: str | None = None,
         difference: Difference | None = None,
         allow_database: bool = False,
+        seconds: float | None = None,
     ) -> Answer:
-        """Send the one request and wait. Raises what the job raised (any GitmigError).
+        """Send the one request and wait, ``seconds`` long where that is given. Raises what the job raised (any GitmigError), and
+        DatabaseError where it took longer.
 
         With ``repository`` and ``difference`` user code sees the index (or the commit ``oid``), else the work tree.
         """
@@ -72,7 +74,12 @@ class Child:
             "difference": difference.to_json() if difference is not None else None,
         }
         try:
-            out, _ = self._process.communicate(json.dumps(payload).encode())
+            out, _ = self._process.communicate(json.dumps(payload).encode(), timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.end()
+            raise errors.DatabaseError(
+                f"there was no answer within {seconds:.0f} seconds", "Is the database running, and are host and port right?"
+            ) from None
         except BaseException:
             self.end()
             raise
@@ -95,15 +102,16 @@ def call(
     project_root: str | os.PathLike[str],
     tree_spec: Mapping[str, Any] | None = None,
     allow_database: bool = False,
+    seconds: float | None = None,
 ) -> dict[str, Any]:
-    """Run one job of `gitmig.commands.jobs.JOBS` in a child and return its result.
+    """Run one job of `gitmig.commands.jobs.JOBS` in a child and return its result; ``seconds`` is how long it may take.
 
     ``tree_spec`` says which files user code sees: ``{"kind": "worktree"}`` (the default), ``{"kind": "index"}`` or
     ``{"kind": "commit", "oid": "..."}``. Raises what the job raised; GitError when a kind other than the work tree finds no repository.
     """
     kind = (tree_spec or {}).get("kind", "worktree")
     if kind == "worktree":
-        return Child().ask(job, request, project_root=project_root, allow_database=allow_database).result
+        return Child().ask(job, request, project_root=project_root, allow_database=allow_database, seconds=seconds).result
     child = Child()
     try:
         repository = discover(project_root)
@@ -117,6 +125,7 @@ def call(
             oid=oid,
             difference=difference,
             allow_database=allow_database,
+            seconds=seconds,
         ).result
     except BaseException:
         child.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gitmig.adapters.gitrepo import Repository
 from gitmig.adapters.gittree import GitTree
@@ -23,6 +24,7 @@ class Published:
     it does not.
 
     ``by_id`` and ``by_blob`` say which ref holds a revision; ``pushed`` are those of remote-tracking refs that are not published, by id.
+    ``standing`` says of which revisions a database has them, in words; ``silent`` why all of them count as standing in one.
     """
 
     refs: tuple[str, ...]
@@ -30,10 +32,19 @@ class Published:
     by_id: Mapping[str, str] = field(default_factory=dict)
     by_blob: Mapping[str, str] = field(default_factory=dict)
     pushed: Mapping[str, str] = field(default_factory=dict)
+    standing: Mapping[str, str] = field(default_factory=dict)
+    silent: str | None = None
 
     def ref_of(self, revision: Revision) -> str | None:
-        """The ref through which others have the revision; None where it is unpublished."""
-        return self.by_id.get(revision.id) or self.by_blob.get(revision.oid or "")
+        """The ref (or the database, in words) through which others have the revision; None where it is unpublished."""
+        ref = self.by_id.get(revision.id) or self.by_blob.get(revision.oid or "")
+        return ref or self.standing.get(revision.id) or self.silent
+
+    def why(self, revision: Revision) -> str | None:
+        """Why the revision counts as published, for a sentence; None where it does not."""
+        ref = self.ref_of(revision)
+        by_ref = revision.id in self.by_id or (revision.oid or "") in self.by_blob
+        return self.everything if by_ref and self.everything is not None else ref
 
 
 def published(repository: Repository, prefix: str, config: Config, cache: HeaderReader, locate: Locate) -> Published:
@@ -43,23 +54,26 @@ def published(repository: Repository, prefix: str, config: Config, cache: Header
     clone, and where no ref is found, every committed revision counts. Raises ConfigError for a ref that was written down and is not there.
     """
     reader = _Reader(repository, prefix, config, cache, locate)
-    why = _incomplete(repository)
-    refs = _refs(repository, config) if why is None else ()
-    if why is None and not refs:
-        why = "no published ref was found"
-    if why is not None:
-        by_id, by_blob = reader.read("HEAD")
-        return Published((), why, by_id, by_blob)
+    refs, why = published_refs(repository, config)
     ids: dict[str, str] = {}
     blobs: dict[str, str] = {}
-    for ref in refs:
+    for ref in refs if why is None else ("HEAD", *_merge_heads(repository)):
         by_id, by_blob = reader.read(ref)
         ids, blobs = {**by_id, **ids}, {**by_blob, **blobs}
+    if why is not None:
+        return Published((), why, ids, blobs)
     pushed: dict[str, str] = {}
     for ref in _remote_refs(repository):
         if ref not in refs:
             pushed = {**reader.read(ref)[0], **pushed}
     return Published(refs, None, ids, blobs, {id: ref for id, ref in pushed.items() if id not in ids})
+
+
+def published_refs(repository: Repository, config: Config) -> tuple[tuple[str, ...], str | None]:
+    """The refs that tell what others have; or none, and why every committed revision counts. Raises ConfigError as `published` does."""
+    why = _incomplete(repository)
+    refs = _refs(repository, config) if why is None else ()
+    return refs, why if refs or why is not None else "no published ref was found"
 
 
 def publisher(repository: Repository, path: str, published: Iterable[str]) -> str | None:
@@ -101,11 +115,20 @@ def _incomplete(repository: Repository) -> str | None:
     """Why the refs here do not tell what others have."""
     if repository.git("rev-parse", "--is-shallow-repository").strip() == b"true":
         return "this is a shallow clone"
-    specs = os.fsdecode(repository.attempt("config", "--get-all", "remote.origin.fetch").stdout).split("\n")
-    written = [each for each in specs if each]
-    if written and not any("*" in each for each in written):
-        return "this is a single-branch clone"
+    for remote in dict.fromkeys(("origin", _upstream_remote(repository) or "origin")):
+        specs = os.fsdecode(repository.attempt("config", "--get-all", f"remote.{remote}.fetch").stdout).split("\n")
+        written = [each for each in specs if each]
+        if written and not any("*" in each for each in written):
+            return "this is a single-branch clone"
     return None
+
+
+def _merge_heads(repository: Repository) -> list[str]:
+    """The commits that a merge under way brings: what they hold is committed too."""
+    try:
+        return Path(repository.git_dir, "MERGE_HEAD").read_text().split()
+    except FileNotFoundError:
+        return []
 
 
 def _refs(repository: Repository, config: Config) -> tuple[str, ...]:
@@ -117,7 +140,8 @@ def _refs(repository: Repository, config: Config) -> tuple[str, ...]:
                 )
         return config.published
     remote = _upstream_remote(repository)
-    for ref in (*_DEFAULT, *([f"{remote}/HEAD"] if remote else []), "origin/main", "origin/master"):
+    own = [f"{remote}/{name}" for name in ("HEAD", "main", "master")] if remote else []
+    for ref in (*_DEFAULT, *own[:1], "origin/main", "origin/master", *own[1:]):
         if _exists(repository, ref):
             return (ref,)
     return ()

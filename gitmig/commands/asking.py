@@ -29,9 +29,16 @@ class Change:
 
 
 def ask(
-    project: Project, job: str, request: Mapping[str, Any], *, staged: bool = False, commit: str | None = None, against: Against = "replay"
+    project: Project,
+    job: str,
+    request: Mapping[str, Any],
+    *,
+    staged: bool = False,
+    commit: str | None = None,
+    against: Against = "replay",
+    seconds: float | None = None,
 ) -> dict[str, Any]:
-    """Run a job over the project: its work tree, its index (``staged``) or a ``commit`` (its id).
+    """Run a job over the project: its work tree, its index (``staged``) or a ``commit`` (its id); ``seconds`` is how long it may take.
 
     Raises what the job raises; UsageError where the index is to be compared with a database, which knows nothing of it.
     """
@@ -45,7 +52,7 @@ def ask(
     elif commit is not None:
         tree = {"kind": "commit", "oid": commit}
     whole = {**_options(project), **request, "against": against}
-    return call(job, whole, project_root=project.root, tree_spec=tree, allow_database=against != "replay")
+    return call(job, whole, project_root=project.root, tree_spec=tree, allow_database=against != "replay", seconds=seconds)
 
 
 def _options(project: Project) -> dict[str, Any]:

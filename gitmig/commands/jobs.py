@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -265,8 +266,19 @@ def member(request: Mapping[str, Any]) -> dict[str, Any]:
     """A command on one of several databases: see `gitmig.commands.member.work`. Request also: ``database``, its name."""
     from gitmig.commands.member import work
 
-    options = Options(x_arguments=tuple(request.get("x_arguments") or ()), database=request["database"])
-    return work(Project(_config(request, child_root()), Path(child_root()), child_tree(), options), request)
+    return work(_project(request), request)
+
+
+def standing(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a database stands: see `gitmig.commands.standing.Stands`. Request: ``database``, its name or None, and what every job takes."""
+    from gitmig.commands.standing import told
+
+    return told(_project(request), lambda text: print(text, file=sys.stderr))
+
+
+def _project(request: Mapping[str, Any]) -> Project:
+    options = Options(x_arguments=tuple(request.get("x_arguments") or ()), database=request.get("database"))
+    return Project(_config(request, child_root()), Path(child_root()), child_tree(), options)
 
 
 def forecast(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -296,4 +308,5 @@ JOBS: Mapping[str, Job] = {
     "freeze": freeze,
     "join": join,
     "member": member,
+    "standing": standing,
 }

@@ -15,6 +15,7 @@ from gitmig.adapters.headercache import HeaderCache
 from gitmig.adapters.publication import Published, published
 from gitmig.commands.asking import Change, ask, changes_of
 from gitmig.commands.check import open_heads
+from gitmig.commands.inuse import ask_all, asked, with_databases
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate, project_revisions, require_script_folder
 from gitmig.errors import CheckFailed, UsageError
@@ -86,7 +87,7 @@ def plan(project: Project, request: ResolveRequest, prompter: Prompter) -> Plan 
     messages = tuple(answer["messages"])
     if answer["file"] is None:
         return Plan(heads, answer["verdict"], answer["proofs"], messages=messages)
-    facts = _published(project, repository)
+    facts = with_databases(_published(project, repository), ask_all(project, asked(project)))
     if facts.everything is not None:
         messages += (f"Every committed revision counts as published: {facts.everything}.",)
     sides = {head: own(revisions.graph, head, [each for each in heads if each != head]) for head in heads}
@@ -178,10 +179,10 @@ def _order(facts: Published, revisions: Revisions, sides: Mapping[str, Sequence[
 
 def _refuse_published(facts: Published, revisions: Revisions, moved: Sequence[str], request: ResolveRequest, prompter: Prompter) -> None:
     for id in moved:
-        ref = facts.ref_of(revisions.by_id[id])
-        if ref is not None:
+        why = facts.why(revisions.by_id[id])
+        if why is not None:
             raise CheckFailed(
-                f"revision '{id}' is published ({ref if facts.everything is None else facts.everything}), so it cannot get another parent",
+                f"revision '{id}' is published ({why}), so it cannot get another parent",
                 "`gitmig resolve --merge` joins the heads without moving anything.",
             )
     pushed = sorted({facts.pushed[id] for id in moved if id in facts.pushed})

@@ -16,7 +16,6 @@ from gitmig.graph.applied import below, compare
 from gitmig.graph.routes import Move
 
 if TYPE_CHECKING:
-    from gitmig.graph import RevisionGraph
     from gitmig.runtime.migrationcontext import MigrationContext
     from gitmig.runtime.script_module import Scripts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -13,7 +13,7 @@ from gitmig.graph.routes import Direction
 from gitmig.script.timeouts import NONE, Timeouts
 
 if TYPE_CHECKING:
-    from gitmig.runtime.standing import Standing
+    from gitmig.adapters.history import Entry
 
 LOCK_TIMEOUT = 300.0
 """Seconds that a run waits for another one."""
@@ -90,6 +90,27 @@ class Done:
     direction: Direction
     seconds: float
     ran: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a database has beside its version rows. ``skipped`` never ran although they lie under a row, ``foreign`` came with another
+    tool since the last run of ours; oldest first.
+
+    ``unknown`` are applied and defined by no file here, in the order in which they were applied. ``differing`` ran from a text that
+    means something else than the file here. ``entries`` is the last line of the history for each applied revision that has one, with
+    the source of those that are unknown or differ.
+    """
+
+    skipped: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    entries: Mapping[str, Entry] | None = None
+
+    @property
+    def has_history(self) -> bool:
+        return self.entries is not None
 
 
 @dataclass(slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
@@ -13,31 +12,12 @@ from gitmig.adapters.githead import blob_id
 from gitmig.adapters.history import Entry, History
 from gitmig.graph.applied import below, compare
 from gitmig.runtime.ledger import history_of
+from gitmig.runtime.settings import Standing
 from gitmig.script.meaning import same_meaning
 
 if TYPE_CHECKING:
     from gitmig.runtime.migrationcontext import MigrationContext
     from gitmig.runtime.script_module import Scripts
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """``skipped`` never ran although they lie under a row, ``foreign`` came with another tool since the last run of ours; oldest first.
-
-    ``unknown`` are applied and defined by no file here, in the order in which they were applied. ``differing`` ran from a text that
-    means something else than the file here. ``entries`` is the last line of the history for each applied revision that has one, with
-    the source of those that are unknown or differ.
-    """
-
-    skipped: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    differing: tuple[str, ...] = ()
-    entries: Mapping[str, Entry] | None = None
-
-    @property
-    def has_history(self) -> bool:
-        return self.entries is not None
 
 
 def standing(context: MigrationContext, scripts: Scripts, rows: tuple[str, ...]) -> Standing:

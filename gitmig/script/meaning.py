@@ -45,10 +45,7 @@ def _apart(node: ast.Import | ast.ImportFrom) -> Iterable[ast.stmt]:
 
 def _is_link(node: ast.stmt) -> bool:
     return (
-        isinstance(node, ast.Assign)
-        and len(node.targets) == 1
-        and isinstance(target := node.targets[0], ast.Name)
-        and target.id in _LINKS
+        isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(target := node.targets[0], ast.Name) and target.id in _LINKS
     )
 
 

@@ -215,3 +215,20 @@ def test_three_heads_are_put_in_a_row(repo: Repo) -> None:
     assert len(heads(repo)) == 1
     order = [each["revision"] for each in json.loads(repo.gitmig("history", "--json").out)]
     assert order[-2:] == [main, first] and {feature, "third0000000"} == set(order[:2])
+
+
+def test_what_stands_in_a_database_of_others_never_moves_and_a_silent_one_has_everything(repo: Repo, tmp_path: Path) -> None:
+    main, feature = fork(repo, {"models.py": MAIN}, {"orders.py": FEATURE})
+    repo.git("update-ref", "refs/remotes/origin/main", "main^1")
+    url = f"sqlite:///{(tmp_path / 'staging.db').as_posix()}"
+    append(repo, "pyproject.toml", '[tool.gitmig.databases.staging]\nurl = "${STAGING_URL}"\nrole = "shared"\n')
+    silent = repo.gitmig("resolve", "--rebase", check=False)
+    assert silent.code == 1
+    assert "is published (the database staging cannot be asked, so it counts as standing there)" in silent.err
+    there = {"STAGING_URL": url}
+    repo.gitmig("--url", url, "upgrade", main)
+    assert f"Would move {feature}" in repo.gitmig("resolve", "--dry-run", env=there).out
+    repo.gitmig("--url", url, "upgrade", feature)
+    refused = repo.gitmig("resolve", "--rebase", check=False, env=there)
+    assert (refused.code, "is published (it stands in the database staging)" in refused.err) == (1, True)
+    assert "Would write" in repo.gitmig("resolve", "--dry-run", env=there).out
