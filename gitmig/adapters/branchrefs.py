@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from gitmig.adapters.gitrepo import Repository, split_nul
+from gitmig.errors import GitError
 from gitmig.ports import Commit, Entry
 
 _SHAPE = "--format=%(refname)%00%(refname:short)%00%(objectname)%00%(symref)"
@@ -123,6 +124,36 @@ def added_by(repository: Repository, commits: Sequence[str], paths: Iterable[str
             if path in wanted:
                 found.setdefault(path, Commit(oid, author, date, subject))
     return found
+
+
+def reached_locally(repository: Repository, commit: str) -> bool:
+    """Whether a local branch, HEAD or their reflogs reach the commit: it was in somebody's hands on this machine."""
+    heads = repository.git("for-each-ref", "--format=%(objectname)", "refs/heads")
+    head = repository.attempt("rev-parse", "-q", "--verify", "HEAD").stdout
+    logged = repository.attempt("log", "-g", "--format=%H", *(["HEAD"] if head else []), "--branches").stdout
+    known = dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)
+    asked = b"".join([commit.encode() + b"\n", *(b"^" + line + b"\n" for line in known)])
+    return not repository.git("rev-list", "-1", "--stdin", stdin=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What `git merge` would make: its tree, and the paths (from the top) that conflict."""
+
+    tree: str
+    conflicted: tuple[str, ...]
+
+
+def merged_tree(repository: Repository, ours: str, theirs: str) -> Merged:
+    """Merge two commits into a tree; index, work tree and refs stay as they are. Raises GitError where git cannot do it."""
+    done = repository.attempt("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs)
+    if done.returncode not in (0, 1):
+        said = os.fsdecode(done.stderr).strip().splitlines()
+        if any(line.startswith("usage:") for line in said):
+            raise GitError("this git cannot merge without a work tree", "Install git 2.38 or newer.")
+        raise GitError(f"git cannot merge the two: {(said or ['no reason given'])[0].removeprefix('fatal: ')}")
+    tree, *paths = split_nul(done.stdout)
+    return Merged(tree, tuple(dict.fromkeys(paths)))
 
 
 def _join(folder: str, path: str) -> str:

@@ -14,6 +14,7 @@ from gitmig.cli.state import State
 if TYPE_CHECKING:
     from gitmig.commands.asking import Change
     from gitmig.commands.baseline import Against
+    from gitmig.commands.checkcommits import Consent
 
 against_option = click.option(
     "--against",
@@ -129,29 +130,95 @@ def diff(state: State, between: str | None, against: str, staged: bool, form: st
 
 
 @click.command()
+@click.argument("between", metavar="[A..B]", required=False)
 @against_option
 @staged_option
+@click.option("--merge-with", metavar="REF", help="As if REF were merged into HEAD; nothing is checked out.")
+@click.option("--yes", is_flag=True, help="Code that no local branch ever had may be run.")
 @json_option
 @click.pass_obj
-def check(state: State, against: str, staged: bool, as_json: bool) -> int:
-    """Check that models, revisions and graph agree. Exits with 1 if they do not."""
-    from gitmig.commands.check import check as look
+def check(state: State, between: str | None, against: str, staged: bool, merge_with: str | None, yes: bool, as_json: bool) -> int:
+    """Check that models, revisions and graph agree. Exits with 1 if they do not.
 
-    found = look(state.project(), against=_against(against), staged=staged)
+    With A..B, the models and revisions at commit B, and the published revisions that the commits from A on edit.
+    """
+    from gitmig.errors import UsageError
+
+    if between is None and merge_with is None:
+        from gitmig.commands.check import check as look
+
+        found = look(state.project(), against=_against(against), staged=staged)
+        if as_json:
+            state.json(found.to_json())
+            return 0 if found.clean else 1
+        _tell(state, found.messages)
+        if found.heads:
+            state.out(f"Several heads: {', '.join(found.heads)}. Join them with `gitmig merge heads`.")
+        _tell_changes(state, found.changes)
+        return 0 if found.clean else 1
+    if staged or against != "replay" or (between is not None and merge_with is not None):
+        raise UsageError(
+            "a commit is compared by replay, and one at a time", "Leave out --staged and --against, and either A..B or --merge-with."
+        )
+    consent = _consent(state, yes)
+    if between is not None:
+        from gitmig.commands.checkcommits import check_range
+        from gitmig.commands.checktext import range_lines
+
+        told = check_range(state.project(), between, consent)
+        if as_json:
+            state.json(told.to_json())
+        else:
+            _tell(state, told.messages)
+            for line in range_lines(told):
+                state.out(line)
+            _tell_changes(state, told.changes)
+        return 0 if told.clean else 1
+    assert merge_with is not None
+    return _check_merge(state, merge_with, consent, as_json=as_json)
+
+
+def _check_merge(state: State, ref: str, consent: Consent, *, as_json: bool) -> int:
+    from gitmig.adapters.gitrepo import discover
+    from gitmig.adapters.gitstory import Stories
+    from gitmig.commands.checkcommits import check_merge
+    from gitmig.commands.checktext import merge_lines
+
+    project = state.project()
+    found = check_merge(project, ref, consent)
     if as_json:
         state.json(found.to_json())
         return 0 if found.clean else 1
     _tell(state, found.messages)
-    if found.heads:
-        state.out(f"Several heads: {', '.join(found.heads)}. Join them with `gitmig merge heads`.")
-    if found.changes:
-        state.out(f"New upgrade operations detected: {len(found.changes)}")
-        for line in change_lines(found.changes):
-            state.out(line)
-        state.out("Write them with `gitmig revision --autogenerate`.")
-    else:
-        state.out("No new upgrade operations detected.")
+    repository = discover(project.root)
+    prefix = repository.prefix(project.root)
+    for line in merge_lines(found, Stories(repository), lambda path: prefix + path):
+        state.out(line)
+    if found.changes or (found.clean and not found.messages):
+        _tell_changes(state, found.changes)
     return 0 if found.clean else 1
+
+
+def _consent(state: State, yes: bool) -> Consent:
+    def consent(name: str, files: Sequence[str]) -> bool:
+        if yes or not state.interactive():
+            return yes
+        state.say(f"{name} holds code that no local branch ever had:")
+        for path in files:
+            state.say(f"  {path}")
+        return click.confirm("Comparing the models runs it. Run it?", err=True)
+
+    return consent
+
+
+def _tell_changes(state: State, changes: Sequence[Change]) -> None:
+    if not changes:
+        state.out("No new upgrade operations detected.")
+        return
+    state.out(f"New upgrade operations detected: {len(changes)}")
+    for line in change_lines(changes):
+        state.out(line)
+    state.out("Write them with `gitmig revision --autogenerate`.")
 
 
 def change_lines(changes: Sequence[Change]) -> list[str]:

@@ -31,7 +31,7 @@ class BranchReader:
         self._elsewhere: list[Entry] = []
         self._tree = project.tree
         for folder in version_folders(project.tree, project.config, locate(project)):
-            inside = _inside(repository, prefix, folder)
+            inside = folder_inside(repository, prefix, folder)
             if inside is not None:
                 self._folders.append(inside)
             else:
@@ -126,7 +126,7 @@ class BranchReader:
         return self._config.recursive_version_locations or posixpath.dirname(path) in self._folders
 
 
-def _inside(repository: Repository, prefix: str, folder: str) -> str | None:
+def folder_inside(repository: Repository, prefix: str, folder: str) -> str | None:
     """``folder`` of the project, from the repository's top; None where it lies outside."""
     if Path(folder).is_absolute():
         return relative_to(repository.top, str(Path(folder).resolve()))

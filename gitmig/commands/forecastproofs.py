@@ -5,7 +5,6 @@ For the child process, which has SQLAlchemy: only literal calls of `op` and of S
 
 from __future__ import annotations
 
-import ast
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from gitmig.schema.normal import normalise
 from gitmig.schema.spelling import dialect_named
 from gitmig.schema.values import Schema
 from gitmig.script.header import read_header
+from gitmig.script.meaning import same_meaning
 from gitmig.script.mentions import named, words
 
 Read = Callable[[str], bytes]
@@ -194,11 +194,9 @@ class _Forecasting:
         numbers = set(outside)
         for twins in self._forest.twins():
             there = [each for each in twins if each in numbers]
-            bodies = {each: _body(self._source(each)) for each in there}
-            first = there[:1]
             for each in there[1:]:
-                if bodies[each] != bodies[first[0]]:
-                    yield first[0], each
+                if not same_meaning(self._source(there[0]), self._source(each), links=False):
+                    yield there[0], each
 
 
 def _apart(beneath: Sequence[int], pair: tuple[int, int], one: int, other: int) -> bool:
@@ -224,25 +222,3 @@ def _applied(schema: Schema, acts: Iterable[Act]) -> Schema:
         with contextlib.suppress(SchemaError):
             schema = act.operation.apply(schema)
     return schema
-
-
-def _body(source: bytes) -> str:
-    """What a file does, without its header, docstrings, comments and form."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return source.decode("utf-8", "replace")
-    return "\n".join(ast.dump(each) for each in tree.body if not _is_header(each))
-
-
-_HEADER = frozenset({"revision", "down_revision", "branch_labels", "depends_on"})
-
-
-def _is_header(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            return name in _HEADER
-        case ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom():
-            return True
-        case _:
-            return False
