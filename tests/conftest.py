@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +70,9 @@ def hermetic_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             patch.delenv(name)
     # Tests hold Alembic's own objects beside ours, in one process with code that installs ours.
     patch.setattr("gitmig.compat.alembic.rebinding.rebind", lambda old, module: None)
+    # A shell starts what it puts in the background with SIGINT ignored, and children inherit that.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     patch.setenv("HOME", str(home))
     patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     patch.setenv("GIT_AUTHOR_NAME", "Ada")
