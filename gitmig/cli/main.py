@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "list-templates": Lazy("gitmig.cli.setup:list_templates", "List the templates that `init` knows."),
     "install": Lazy("gitmig.cli.hooks:install", "Install the git hooks."),
     "uninstall": Lazy("gitmig.cli.hooks:uninstall", "Remove the git hooks."),
+    "status": Lazy("gitmig.cli.status:status", "Show branch, heads, databases, models and forks on one screen."),
     "revision": Lazy("gitmig.cli.autogen:revision", "Make a new revision file."),
     "diff": Lazy("gitmig.cli.autogen:diff", "Show how the models differ from the revisions."),
     "check": Lazy("gitmig.cli.autogen:check", "Check that models, revisions and graph agree."),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gitmig.adapters.history import Entry
     from gitmig.runtime.settings import Standing
 
-DEADLINE = 15.0
+DEADLINE = 30.0
 """Seconds after which a database that was only asked counts as one that does not answer."""
 
 
@@ -109,6 +109,9 @@ def told(project: Project, say: Say) -> dict[str, Any]:
         skipped: tuple[str, ...] = ()
     else:
         unknown, skipped = found.unknown, found.skipped
+        if any(row not in graph for row in rows):
+            # What lies under such a row only the history tells.
+            implied = below(graph, [*rows, *(found.entries or ())])
     pending = [id for id in reversed(graph.sorted(graph)) if id not in implied]
     return {
         "database": redact(outcome.database),
