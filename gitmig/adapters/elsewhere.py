@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gitmig.adapters.githead import blob_id
 from gitmig.adapters.gitrepo import Blobs, Repository, discover, split_nul
-from gitmig.adapters.history import Entry
 from gitmig.errors import GitError, RevisionFileError
 from gitmig.ports import Commit
 from gitmig.script.header import Header, read_header
+
+if TYPE_CHECKING:
+    from gitmig.adapters.history import Entry
 
 _MARK = "\x01"
 _FORMAT = "--format=%x01%H%x00%an%x00%cI%x00%s"
@@ -30,8 +32,9 @@ class Whereabouts:
 
     ``where``: "git" (``commit`` brought this content; ``refs`` are the branches, remote branches and tags that have it, local ones first,
     or the stash entry where none does), "history" (the database keeps the source that ran), "nowhere". ``local``: local branches or
-    reflogs reach the content. ``path`` is posix, from the repository's top, ``blob`` its id; ``source`` is None where it is nowhere.
-    ``applied`` is the blob id that the history says ran, None where it does not say.
+    reflogs reach the content. ``path`` is posix, from the project's root, ``blob`` its id; ``source`` is None where it is nowhere.
+    ``applied`` is the blob id that the history says ran, None where it does not say; ``tree`` the commit whose other files it goes with,
+    None where there is none that local branches or reflogs reach (or, for what others brought, none at all).
     """
 
     revision: str
@@ -44,6 +47,7 @@ class Whereabouts:
     refs: tuple[str, ...] = ()
     local: bool = False
     applied: str | None = None
+    tree: str | None = None
 
     def words(self) -> str:
         """ "on branch feature, commit 4f2a91c0 by Ann, 2026-11-20": completes "it lives …"."""
@@ -91,7 +95,7 @@ def find(root: Path, folders: Sequence[str], ids: Iterable[str], history: Sequen
     repository = _repository(root)
     if repository is not None and wanted:
         with Blobs(repository) as blobs:
-            search = _Search(repository, blobs, _pathspecs(repository, root, folders, ran.values()))
+            search = _Search(repository, blobs, repository.prefix(root), _pathspecs(repository, root, folders, ran.values()))
             for local in (True, False):
                 for id, each in search.run([id for id in wanted if not _settled(found.get(id), ran.get(id))], ran, local=local).items():
                     if id not in found or each.blob == each.applied:
@@ -99,8 +103,8 @@ def find(root: Path, folders: Sequence[str], ids: Iterable[str], history: Sequen
     for id in wanted:
         entry = ran.get(id)
         kept = None if entry is None else _kept(entry)
-        if kept is not None and (id not in found or found[id].blob != kept.blob):
-            found[id] = kept
+        if entry is not None and kept is not None and (id not in found or found[id].blob != kept.blob):
+            found[id] = replace(kept, tree=_reached(repository, entry.commit))
         elif id not in found:
             found[id] = Whereabouts(id, "nowhere", applied=None if entry is None else entry.blob)
     return {id: found[id] for id in wanted}
@@ -127,9 +131,10 @@ def _kept(entry: Entry) -> Whereabouts | None:
 class _Search:
     """Every content that the version folders had, in the commits that some refs reach."""
 
-    def __init__(self, repository: Repository, blobs: Blobs, paths: Sequence[str]) -> None:
+    def __init__(self, repository: Repository, blobs: Blobs, prefix: str, paths: Sequence[str]) -> None:
         self._repository = repository
         self._blobs = blobs
+        self._prefix = prefix.rstrip("/") or "."
         self._paths = paths
         self._read: dict[str, bytes] = {}
 
@@ -156,7 +161,10 @@ class _Search:
             if id in found and version.blob != applied:
                 continue
             refs = self._refs(version.commit.oid)
-            found[id] = Whereabouts(id, "git", version.path, version.blob, content, header, version.commit, refs, local, applied)
+            path = posixpath.relpath(version.path, self._prefix)
+            found[id] = Whereabouts(
+                id, "git", path, version.blob, content, header, version.commit, refs, local, applied, version.commit.oid
+            )
         return found
 
     def _content(self, blob: str) -> bytes:
@@ -166,7 +174,7 @@ class _Search:
 
     def _versions(self, ids: Sequence[str], local: bool) -> Iterator[_Version]:
         """Newest first; where the folders tell nothing, files anywhere whose name holds an id."""
-        starts = self._local_commits() if local else b""
+        starts = local_commits(self._repository) if local else b""
         which = ("--stdin",) if local else ("--all", "--reflog")
         if local and not starts:
             return
@@ -176,15 +184,6 @@ class _Search:
             )
             yield from _versions(output)
 
-    def _local_commits(self) -> bytes:
-        """What local branches, HEAD, the stash and their reflogs name, as lines."""
-        repository = self._repository
-        heads = repository.git("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/stash")
-        head = repository.attempt("rev-parse", "-q", "--verify", "HEAD").stdout
-        logged = repository.attempt("log", "-g", "--format=%H", *(["HEAD"] if head else []), "--branches", "--glob=refs/stas[h]").stdout
-        oids = dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)
-        return b"".join(oid + b"\n" for oid in oids)
-
     def _refs(self, commit: str) -> tuple[str, ...]:
         namespaces = ("refs/heads", "refs/remotes", "refs/tags")
         names = os.fsdecode(self._repository.git("for-each-ref", "--contains", commit, "--format=%(refname)", *namespaces)).splitlines()
@@ -193,6 +192,23 @@ class _Search:
             return tuple(told)
         stashed = os.fsdecode(self._repository.attempt("log", "-g", "--format=%gd %H %P", "--glob=refs/stas[h]").stdout).splitlines()
         return tuple(line.split(" ")[0] for line in stashed if commit in line.split(" ")[1:])[:1]
+
+
+def local_commits(repository: Repository) -> bytes:
+    """What local branches, HEAD, the stash and their reflogs name, as lines."""
+    heads = repository.git("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/stash")
+    head = repository.attempt("rev-parse", "-q", "--verify", "HEAD").stdout
+    logged = repository.attempt("log", "-g", "--format=%H", *(["HEAD"] if head else []), "--branches", "--glob=refs/stas[h]").stdout
+    oids = dict.fromkeys(line for line in (heads + head + logged).split(b"\n") if line)
+    return b"".join(oid + b"\n" for oid in oids)
+
+
+def _reached(repository: Repository | None, commit: str | None) -> str | None:
+    """``commit`` where local branches or reflogs reach it."""
+    if repository is None or commit is None:
+        return None
+    missing = repository.attempt("rev-list", "-1", commit, "--not", "--stdin", stdin=local_commits(repository))
+    return commit if missing.returncode == 0 and not missing.stdout.strip() else None
 
 
 def _ref_words(name: str) -> str:

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "check": Lazy("gitmig.cli.autogen:check", "Check that models, revisions and graph agree."),
     "merge": Lazy("gitmig.cli.graph:merge", "Join revisions with a merge revision."),
     "resolve": Lazy("gitmig.cli.resolving:resolve", "Make one head of several, proved first."),
+    "sync": Lazy("gitmig.cli.syncing:sync", "Move the local database to this checkout."),
     "edit": Lazy("gitmig.cli.graph:edit", "Open revision files in an editor."),
     "upgrade": Lazy("gitmig.cli.run:upgrade", "Upgrade the database."),
     "downgrade": Lazy("gitmig.cli.run:downgrade", "Downgrade the database."),
@@ -183,7 +184,7 @@ def _main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except GitmigError as error:
         _trace(state)
-        state.err(f"gitmig: {tell(error)}")
+        state.err(f"gitmig: {tell(_located(state, error))}")
         return error.exit_code
     except click.ClickException as error:
         _trace(state)
@@ -204,6 +205,21 @@ def _main(arguments: Sequence[str]) -> int:
             state.err("Run `gitmig --traceback ...` to see where it happened.")
         return 3
     return result if isinstance(result, int) else 0
+
+
+def _located(state: State, error: GitmigError) -> GitmigError:
+    """An unknown revision with where it lives, where it lives on another branch."""
+    from gitmig.graph import UnknownRevision
+
+    if not isinstance(error, UnknownRevision):
+        return error
+    from gitmig.commands.missing import located_name
+
+    try:
+        return located_name(state.project(), error)
+    except GitmigError:
+        # What was wrong first is what is told.
+        return error
 
 
 def tell(error: GitmigError) -> str:

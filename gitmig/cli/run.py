@@ -139,8 +139,8 @@ def current(state: State, verbose: bool, check_heads: bool, as_json: bool) -> in
             state.out(f"Current revision(s) for {redact(place.database)}:")
         if place.current:
             state.out(listing(place.current, verbose=full, tree=False))
-        for row in place.unknown:
-            state.out(f"{row} (no file here defines it)")
+        for each in place.elsewhere:
+            state.out(f"{each.revision} (no file here defines it; it lives {each.words()})")
     if check_heads and not place.at_heads:
         reason, hint = place.complaint()
         state.err(f"gitmig: {sentence(reason)} {hint}")

@@ -51,11 +51,11 @@ def ask(
         tree = {"kind": "index"}
     elif commit is not None:
         tree = {"kind": "commit", "oid": commit}
-    whole = {**_options(project), **request, "against": against}
+    whole = {**project_options(project), **request, "against": against}
     return call(job, whole, project_root=project.root, tree_spec=tree, allow_database=against != "replay", seconds=seconds)
 
 
-def _options(project: Project) -> dict[str, Any]:
+def project_options(project: Project) -> dict[str, Any]:
     """The global options as the child takes them: files relative to the root."""
     options = project.options
     here = options.cwd or Path.cwd()

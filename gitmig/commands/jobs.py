@@ -33,22 +33,22 @@ def _source(request: Mapping[str, Any]) -> Source:
     return Source(config, tree, revisions, cache_dir, tuple(request.get("x_arguments") or ()))
 
 
-def _config(request: Mapping[str, Any], root: str) -> Config:
+def _read(path: str) -> bytes | None:
+    try:
+        return child_tree().read(path)
+    except FileNotFoundError:
+        return None
+
+
+def _config(request: Mapping[str, Any], root: str, read: Callable[[str], bytes | None] = _read) -> Config:
     named = list(request.get("config_files") or ())
-    config = read_config(_read, root, named=named, section=request.get("section"))
+    config = read_config(read, root, named=named, section=request.get("section"))
     if config is None:
         raise ConfigError(f"there is no gitmig configuration in {root}", "`gitmig init` makes one; -c FILE names one.")
     url = request.get("url") or environment().get("GITMIG_URL")
     config = use_url(config, url) if url else config
     # A database has its own URL; of a tenant's schema it is the URL of the server.
     return use_database(config, request["database"]) if request.get("database") else config
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        return child_tree().read(path)
-    except FileNotFoundError:
-        return None
 
 
 def _asked(request: Mapping[str, Any]) -> Asked:
@@ -298,6 +298,40 @@ def forecast(request: Mapping[str, Any]) -> dict[str, Any]:
         return forecast_json(forest, foretell(forest, request["heads"], blobs.read, request["dialect"]))
 
 
+def sync_forward(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What `sync` would run upwards: see `gitmig.commands.syncjobs.forward`."""
+    from gitmig.commands.syncjobs import forward
+
+    return forward(request, _config(request, child_root(), _read_disk))
+
+
+def sync_back(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What `sync` would step back over: see `gitmig.commands.syncjobs.back`."""
+    from gitmig.commands.syncjobs import back
+
+    return back(request, _config(request, child_root(), _read_disk))
+
+
+def sync_retreat(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Steps a database back with scripts of another commit: see `gitmig.commands.syncjobs.retreat`.
+
+    The database is that of this checkout's configuration; the other commit's only says where its env.py and its modules are.
+    """
+    from gitmig.commands.syncjobs import at_commit, retreat
+
+    config = _config(request, child_root(), _read_disk)
+    try:
+        theirs = _config({**request, "config_files": ()}, child_root())
+    except ConfigError:
+        theirs = None
+    return retreat(request, at_commit(config, theirs))
+
+
+def _read_disk(path: str) -> bytes | None:
+    file = Path(child_root(), path)
+    return file.read_bytes() if file.is_file() else None
+
+
 JOBS: Mapping[str, Job] = {
     "adopting": adopting,
     "autogenerate": autogenerate,
@@ -309,4 +343,7 @@ JOBS: Mapping[str, Job] = {
     "join": join,
     "member": member,
     "standing": standing,
+    "sync_back": sync_back,
+    "sync_forward": sync_forward,
+    "sync_retreat": sync_retreat,
 }

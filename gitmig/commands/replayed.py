@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gitmig import __version__
 from gitmig.adapters.environ import environment
@@ -115,6 +115,12 @@ class History:
         ordered = [self.revisions.by_id[id] for id in reversed(self.revisions.graph.sorted(ids))]
         return tuple(RecordedRevision(each, self._operations(each, recorder), recorder.places) for each in ordered)
 
+    def recorded_down(self, ids: Iterable[str], start: Schema) -> tuple[RecordedRevision, ...]:
+        """What stepping back over these revisions does, one after the other from ``start`` on, newest first."""
+        recorder = self._recorder(start)
+        ordered = [self.revisions.by_id[id] for id in self.revisions.graph.sorted(ids)]
+        return tuple(RecordedRevision(each, self._operations(each, recorder, "downgrade"), recorder.places) for each in ordered)
+
     def _recorder(self, schema: Schema) -> Recorder:
         from gitmig.compat import alembic
         from gitmig.runtime.envconfig import EnvConfig
@@ -132,9 +138,12 @@ class History:
             declared += touched(operations)
         return Replayed(recorder.schema, tuple(opaque), tuple(dict.fromkeys(declared)))
 
-    def _operations(self, revision: Revision, recorder: Recorder) -> tuple[Operation, ...]:
+    def _operations(
+        self, revision: Revision, recorder: Recorder, direction: Literal["upgrade", "downgrade"] = "upgrade"
+    ) -> tuple[Operation, ...]:
         filename = str(Path(self._config.root, revision.path))
-        return recorder.record(revision, self._read(revision.path), filename, self.revisions.headers[revision.id].declarations)
+        declared = self.revisions.headers[revision.id].declarations
+        return recorder.record(revision, self._read(revision.path), filename, declared, direction=direction)
 
     def _read(self, path: str) -> bytes:
         if path not in self._sources:

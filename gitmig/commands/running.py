@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,10 +16,12 @@ from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate
 from gitmig.config import expand_url, import_paths, sqlite_file
 from gitmig.errors import UsageError, redact
+from gitmig.graph import UnknownRevision
 from gitmig.graph.routes import Move
 from gitmig.script.load import Revisions, script_folder
 
 if TYPE_CHECKING:
+    from gitmig.runtime.migrationcontext import MigrationContext
     from gitmig.runtime.settings import Outcome, Progress, Settings
 
 Plan = Callable[[tuple[str, ...]], Sequence[Move]]
@@ -54,6 +56,14 @@ class RunOptions:
 USUAL = RunOptions()
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    """Code that a run takes from another commit: ``sources`` of revisions by id, and that commit's ``env`` (None: it has no env.py)."""
+
+    sources: Mapping[str, bytes]
+    env: bytes | None
+
+
 def run(
     project: Project,
     revisions: Revisions,
@@ -63,11 +73,14 @@ def run(
     *,
     target: str | Sequence[str] | None = None,
     start: tuple[str, ...] | None = None,
+    look: Callable[[MigrationContext, tuple[str, ...]], None] | None = None,
+    older: Older | None = None,
 ) -> Outcome:
     """Runs env.py (or without one the built-in environment) with ``plan``.
 
-    ``target`` is what env.py sees as the revision argument, ``start`` the rows that an offline run begins with. Raises DatabaseError,
-    ConfigError, and what the plan raises.
+    ``target`` is what env.py sees as the revision argument, ``start`` the rows that an offline run begins with; ``look`` is called with the
+    connected context and the rows before the plan is made. Raises DatabaseError, ConfigError, and what the plan raises; of a row that no
+    file here defines it is said where it lives.
     """
     from gitmig.adapters.codecache import CodeCache
     from gitmig.adapters.database import readable
@@ -89,9 +102,23 @@ def run(
 
         use_search_path(config.search_path, creating=command in ("upgrade", "stamp", "ensure_version"))
     settings = _settings(project, options)
-    scripts = Scripts(revisions.graph, revisions.by_id, project.root, CodeCache(settings.history_folder))
+    sources = {} if older is None else dict(older.sources)
+    scripts = Scripts(revisions.graph, revisions.by_id, project.root, CodeCache(settings.history_folder), _sources=sources)
+
+    def planned(rows: tuple[str, ...], context: MigrationContext) -> Sequence[Move]:
+        if look is not None:
+            look(context, rows)
+        try:
+            return plan(rows)
+        except UnknownRevision as error:
+            if options.sql:
+                raise
+            from gitmig.commands.missing import located
+
+            raise located(project, revisions, error, rows, context) from error
+
     opts: dict[str, Any] = {
-        "fn": lambda rows, context: plan(rows),
+        "fn": planned,
         "command": command,
         "destination_rev": target,
         "settings": settings,
@@ -108,7 +135,7 @@ def run(
             opts["output_buffer"] = options.output
     env_config = _env_config(project, command, options, target)
     env_file = project.root / script_folder(project.tree, config, locate(project)) / "env.py"
-    has_env = env_file.is_file()
+    has_env = env_file.is_file() if older is None else older.env is not None
     url = None if has_env or config.url is None else expand_url(config.url, environment(), config.source)
     if command == "current" and url is not None and (file := sqlite_file(url)) is not None and not Path(file).exists():
         # Connecting would make an empty file, and who only asks changes nothing.
@@ -116,7 +143,8 @@ def run(
     shown = env_file.relative_to(project.root).as_posix() if env_file.is_relative_to(project.root) else str(env_file)
     with readable(url or _url_for_messages(project)):
         directory = ScriptDirectory.over(config, scripts)
-        context = run_environment(EnvironmentContext(env_config, directory, **opts), env_file if has_env else None, shown, url)
+        source = None if older is None else older.env
+        context = run_environment(EnvironmentContext(env_config, directory, **opts), env_file if has_env else None, shown, url, source)
     return context.outcome
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gitmig.adapters.history import Entry
+from gitmig.commands.missing import find_missing, history_entries
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import project_revisions
 from gitmig.commands.running import USUAL, RunOptions, offline_range, refuse_range, run
 from gitmig.errors import UsageError
-from gitmig.graph.names import many
+from gitmig.graph import UnknownRevision
+from gitmig.graph.names import many, split_label
 from gitmig.graph.routes import Move, purge_route, stamp_route
 
 if TYPE_CHECKING:
+    from gitmig.runtime.migrationcontext import MigrationContext
     from gitmig.runtime.settings import Outcome
 
 
@@ -31,10 +35,27 @@ def stamp(project: Project, targets: Sequence[str], *, purge: bool = False, opti
         refuse_range(name, "stamp")
     many(graph, names)
 
+    seen: list[tuple[tuple[str, ...], tuple[Entry, ...]]] = []
+
+    def look(context: MigrationContext, rows: tuple[str, ...]) -> None:
+        if any(row not in graph for row in rows):
+            seen.append((rows, history_entries(context, graph)))
+
     def plan(rows: tuple[str, ...]) -> Sequence[Move]:
         return purge_route(graph, rows, names) if purge else stamp_route(graph, rows, names)
 
-    return run(project, revisions, "stamp", plan, options, target=names)
+    try:
+        return run(project, revisions, "stamp", plan, options, target=names, look=look)
+    except UnknownRevision as error:
+        if not seen or error.name not in seen[-1][0]:
+            raise
+        missing = find_missing(project, revisions, *seen[-1])
+        if missing.lost:
+            raise
+    # Where the rows stand in the graph is known from elsewhere; what is stamped are revisions of this checkout.
+    wider = missing.revisions
+    ids = tuple(name if split_label(name)[1] == "base" else id for name in names for id in (many(graph, name) or (name,)))
+    return run(project, wider, "stamp", lambda rows: stamp_route(wider.graph, rows, ids), options, target=names)
 
 
 def _range(names: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:

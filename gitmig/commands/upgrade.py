@@ -66,12 +66,14 @@ class Planned:
 
 def planned(project: Project, target: str = "heads") -> Planned:
     """What `upgrade` would run now: the database is asked where it is, and nothing is changed. Raises as `upgrade`."""
-    from gitmig.commands.current import database_rows
-
     refuse_range(target, "upgrade")
     revisions = project_revisions(project)
-    rows = database_rows(project, revisions)
-    check_rows(revisions.graph, rows)
+
+    def check(rows: tuple[str, ...]) -> Sequence[Move]:
+        check_rows(revisions.graph, rows)
+        return ()
+
+    rows = run(project, revisions, "current", check, USUAL).before
     moves = upgrade_route(revisions.graph, rows, target)
     after = moves[-1].after if moves else rows
     return Planned(rows, after, tuple(revisions.by_id[move.revision] for move in moves), target)

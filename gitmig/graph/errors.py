@@ -25,14 +25,16 @@ class Circle(BrokenGraph):
 
 
 class UnknownRevision(GraphError):
-    """A name means no revision and no branch label. ``near`` are names that it may have been meant to be."""
+    """A name means no revision and no branch label. ``near`` are names that it may have been meant to be; ``located``: the message says
+    where it lives instead."""
 
-    def __init__(self, message: str, name: str, near: Sequence[str] = (), hint: str = "") -> None:
+    def __init__(self, message: str, name: str, near: Sequence[str] = (), hint: str = "", *, located: bool = False) -> None:
         if near:
             hint = f"Did you mean {_either(near)}?"
         super().__init__(message, hint or "`gitmig history` lists the revisions.")
         self.name = name
         self.near = tuple(near)
+        self.located = located
 
 
 class AmbiguousRevision(GraphError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -105,6 +105,21 @@ def downgrade_route(graph: RevisionGraph, rows: Sequence[str], target: str) -> t
             + ("" if goal in active else ", nor is it itself"),
             "`gitmig current` shows where the database is.",
         )
+    return _down(graph, rows, drop, active)
+
+
+def retreat_route(graph: RevisionGraph, rows: Sequence[str], drop: Collection[str]) -> tuple[Move, ...]:
+    """The revisions of ``drop`` that are applied, to run down, newest first; what builds on one of them goes with it.
+
+    Raises UnknownRevision for a row that the graph does not have.
+    """
+    check_rows(graph, rows)
+    active = set(graph.ancestors(*rows))
+    return _down(graph, rows, graph.descendants(*(id for id in drop if id in graph)) & active, active)
+
+
+def _down(graph: RevisionGraph, rows: Sequence[str], drop: Collection[str], active: set[str]) -> tuple[Move, ...]:
+    """``active`` is what is applied; it is used up."""
     moves: list[Move] = []
     now = tuple(rows)
     for id in graph.sorted(drop):

@@ -233,17 +233,20 @@ class EnvironmentContext:
         return found  # type: ignore[no-any-return]
 
 
-def run_environment(environment: EnvironmentContext, env_file: Path | None, shown: str, url: str | None) -> MigrationContext:
+def run_environment(
+    environment: EnvironmentContext, env_file: Path | None, shown: str, url: str | None, source: bytes | None = None
+) -> MigrationContext:
     """Runs env.py, or without one (None) does what gitmig's own env.py does.
 
-    ``shown`` is env.py's path for messages, ``url`` the expanded URL for the built-in environment. Raises ConfigError where env.py
+    ``shown`` is env.py's path for messages, ``url`` the expanded URL for the built-in environment, ``source`` what is run in place of the
+    file's content. Raises ConfigError where env.py
     raises, or never comes to run_migrations().
     """
     with environment:
         if env_file is None:
             built_in(environment, url)
         else:
-            _run_env(env_file, shown, environment)
+            _run_env(env_file, shown, environment, source)
     found = environment.configured
     if found is None:
         raise ConfigError(f"{shown} never calls context.configure()", "Call it, then context.run_migrations(); or delete the file.")
@@ -267,16 +270,16 @@ def built_in(environment: EnvironmentContext, url: str | None) -> None:
             environment.run_migrations()
 
 
-def load_env(env_file: Path) -> None:
-    """Runs env.py as a module of its own. Whatever it raises comes out."""
+def load_env(env_file: Path, source: bytes | None = None) -> None:
+    """Runs env.py (or ``source`` in its place) as a module of its own. Whatever it raises comes out."""
     module = types.ModuleType("env_py")
     module.__file__ = str(env_file)
-    exec(compile(env_file.read_bytes(), str(env_file), "exec", dont_inherit=True), module.__dict__)
+    exec(compile(env_file.read_bytes() if source is None else source, str(env_file), "exec", dont_inherit=True), module.__dict__)
 
 
-def _run_env(env_file: Path, shown: str, environment: EnvironmentContext) -> None:
+def _run_env(env_file: Path, shown: str, environment: EnvironmentContext, source: bytes | None) -> None:
     try:
-        load_env(env_file)
+        load_env(env_file, source)
     except GitmigError:
         raise
     except SystemExit as error:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import DBAPIError
 
 from gitmig.adapters.database import denied, driver_words
 from gitmig.adapters.history import Entry, FileHistory, History, Kind, Record, TableHistory
+from gitmig.adapters.machine import remember_ran
 from gitmig.errors import DatabaseError
 from gitmig.graph.applied import below, compare
 from gitmig.graph.routes import Move
@@ -46,6 +48,7 @@ class Ledger:
         self._there = False
         self._gathers = False
         self._gathered: list[Entry] = []
+        self._ran: list[str] = []
         self._record = _EMPTY
         self.skipped: frozenset[str] = frozenset()
         self._foreign: tuple[tuple[str, Literal["upgrade", "downgrade"]], ...] = ()
@@ -137,7 +140,12 @@ class Ledger:
         return True
 
     def add(self, move: Move, seconds: float) -> None:
-        """Enters one step, in its transaction (a history in a file: after it)."""
+        """Enters one step, in its transaction (a history in a file, and what this machine remembers: after it)."""
+        head = self._context.settings.head
+        if move.direction == "upgrade" and head is not None and self._scripts is not None:
+            if not self._ran:
+                self._context.after_commit(lambda: self._remember(head.common_dir))
+            self._ran.append(self._scripts.blob(move.revision))
         if self._history is None:
             return
         if move.direction == "stamp":
@@ -199,6 +207,10 @@ class Ledger:
         except OSError as error:
             # The revision itself is safe; the next run enters what is missing here as another tool's.
             self._context.settings.say(f"warning: {history} cannot be written, so what ran is not entered in it: {error.strerror}")
+
+    def _remember(self, common_dir: Path) -> None:
+        remember_ran(common_dir, self._ran)
+        self._ran.clear()
 
     def gather(self) -> None:
         """From now on entries wait for `flush`: in a run that is one transaction they may as well be written together."""

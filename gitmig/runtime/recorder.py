@@ -9,7 +9,7 @@ import types
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from sqlalchemy.sql.ddl import DDL, ExecutableDDLElement
 from sqlalchemy.sql.dml import UpdateBase
@@ -248,9 +248,16 @@ class Recorder:
     # -- one revision
 
     def record(
-        self, revision: Revision, source: bytes, filename: str, declared: Sequence[Declaration] = (), *, literally: bool = False
+        self,
+        revision: Revision,
+        source: bytes,
+        filename: str,
+        declared: Sequence[Declaration] = (),
+        *,
+        literally: bool = False,
+        direction: Literal["upgrade", "downgrade"] = "upgrade",
     ) -> tuple[Operation, ...]:
-        """What the revision's ``upgrade()`` does to ``schema``, which afterwards is what it makes.
+        """What the revision's ``upgrade()`` (or ``downgrade()``) does to ``schema``, which afterwards is what it makes.
 
         ``literally``: only what `script.literal` lets pass is evaluated, and every other statement is an Opaque operation.
 
@@ -261,9 +268,9 @@ class Recorder:
         self.keeps_unsaid = keeps_unsaid(source)
         try:
             with _quiet(), activate(self), context.active(self._environment):
-                upgrade = self._literal_function(source, revision.path, filename) if literally else _function(source, filename)
-                if upgrade is not None:
-                    upgrade(**self._arguments)
+                function = self._literal_function(source, revision.path, filename) if literally else _function(source, filename, direction)
+                if function is not None:
+                    function(**self._arguments)
         except Stopped:
             pass
         except KeyboardInterrupt:
@@ -311,8 +318,8 @@ def _quiet() -> Iterator[None]:
         logging.disable(disabled)
 
 
-def _function(source: bytes, filename: str) -> Any:
-    """The file's ``upgrade``; None where it has none."""
+def _function(source: bytes, filename: str, name: str) -> Any:
+    """The file's function of that name; None where it has none."""
     if filename.endswith(".pyc"):
         import marshal
 
@@ -330,7 +337,7 @@ def _function(source: bytes, filename: str) -> Any:
             del sys.modules[module.__name__]
         else:
             sys.modules[module.__name__] = before
-    return getattr(module, "upgrade", None)
+    return getattr(module, name, None)
 
 
 def _unescaped(text: str) -> str:

@@ -60,9 +60,9 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids: list[str] = []
     record = Recorder.record
 
-    def counting(self: Recorder, revision, *arguments):  # type: ignore[no-untyped-def]
+    def counting(self: Recorder, revision, *arguments, **given):  # type: ignore[no-untyped-def]
         ids.append(revision.id)
-        return record(self, revision, *arguments)
+        return record(self, revision, *arguments, **given)
 
     monkeypatch.setattr(Recorder, "record", counting)
     return ids
