@@ -44,7 +44,7 @@ def run(name: str, arguments: Sequence[str] = (), *, process: subprocess.Popen[b
             if form is not None and not ci:
                 lines += _renewed(repository, form)
             here, config = environment().get("GIT_PREFIX", ""), environment().get("GITMIG_CONFIG")
-            report = _function(hook)(repository, Surroundings(ci, config, here, tuple(arguments), child))
+            report = _function(hook)(repository, Surroundings(ci, config, here, tuple(arguments), child, _stdin(name)))
             code, lines = report.exit_code, [*lines, *report.lines]
         except GitmigError as error:
             skip = [f"  To skip once: GITMIG=0 {hook.way} ..."] if hook.way and "GITMIG=0" not in error.hint else []
@@ -57,6 +57,13 @@ def run(name: str, arguments: Sequence[str] = (), *, process: subprocess.Popen[b
     if lines:
         print(redact("\n".join(lines)), file=sys.stderr, flush=True)
     return code
+
+
+def _stdin(name: str) -> str:
+    """What git writes to the hooks that it tells something in that way."""
+    if name != "pre-push" or sys.stdin is None or sys.stdin.isatty():
+        return ""
+    return sys.stdin.read()
 
 
 def _function(hook: GitHook) -> Callable[[Repository, Surroundings], Report]:

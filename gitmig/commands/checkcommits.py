@@ -126,7 +126,7 @@ def check_range(project: Project, between: str, consent: Consent) -> RangeChecke
             f"{second} holds code that no local branch ever had, and comparing its models would run it", "`--yes` says that it may."
         )
     found = check_commit(project, repository, after, before, first or "HEAD")
-    return replace(found, since=_since(project, repository, before, after, found.changes)) if found.changes else found
+    return replace(found, since=missing_since(project, repository, before, after, found.changes)) if found.changes else found
 
 
 def check_commit(project: Project, repository: Repository, commit: str, before: str | None, name: str) -> RangeChecked:
@@ -261,7 +261,7 @@ def _gone(project: Project, repository: Repository, config: Config, before: str,
 # -- since when
 
 
-def _since(project: Project, repository: Repository, before: str, after: str, changes: Sequence[Change]) -> Commit | None:
+def missing_since(project: Project, repository: Repository, before: str, after: str, changes: Sequence[Change]) -> Commit | None:
     """The first commit of the range whose models ask for one of ``changes``: halved, as what is missing mostly stays so."""
     listed = repository.git("rev-list", "--reverse", "--topo-order", f"{before}..{after}", "--", "*.py").decode().split()
     if not listed:

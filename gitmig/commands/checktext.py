@@ -10,13 +10,13 @@ from gitmig.commands.forecasttext import commit_shown, contradiction
 from gitmig.commands.resolve import Plan
 from gitmig.commands.resolvetext import found as proofs_told
 
-_HOW = {"edited": "was edited", "deleted": "was deleted", "moved": "got other parents"}
+HOW = {"edited": "was edited", "deleted": "was deleted", "moved": "got other parents"}
 
 
 def range_lines(found: RangeChecked) -> Iterator[str]:
     """Published revisions and heads; the changes are shown as `check` shows them."""
     for each in found.edited:
-        yield f"Published revision {each.revision} {_HOW[each.how]}: {each.path} ({each.ref} has it). Write a new revision instead."
+        yield f"Published revision {each.revision} {HOW[each.how]}: {each.path} ({each.ref} has it). Write a new revision instead."
     if found.heads:
         yield f"Several heads at {found.commit[:10]}: {', '.join(found.heads)}. Join them with `gitmig resolve`."
     if found.since is not None:

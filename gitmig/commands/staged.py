@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from gitmig.adapters import clean
 from gitmig.adapters.child import Child, Watch
 from gitmig.adapters.difference import Difference
-from gitmig.adapters.gitrepo import Repository
+from gitmig.adapters.gitrepo import Repository, split_nul
 from gitmig.adapters.gittree import GitTree, read_index_entries
 from gitmig.adapters.headercache import HeaderCache
 from gitmig.adapters.packages import package_folder
@@ -70,18 +70,27 @@ def staged_projects(repository: Repository, entries: bytes, named: str | None = 
 
     ``named`` is GITMIG_CONFIG. Raises ConfigError with file and line, GitError for unresolved conflicts.
     """
+    return _projects(repository, None if named else read_index_entries(entries), named, None)
+
+
+def committed_projects(repository: Repository, commit: str, named: str | None = None) -> list[StagedProject]:
+    """Every project of a commit, as `staged_projects` gives those of the index."""
+    listed = None if named else split_nul(repository.git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit))
+    return _projects(repository, listed, named, commit)
+
+
+def _projects(repository: Repository, paths: Iterable[str] | None, named: str | None, commit: str | None) -> list[StagedProject]:
     if named:
         path = posixpath.normpath(repository.prefix(Path(named).absolute().parent) + Path(named).name)
         folders = {posixpath.dirname(path)}
         files = [posixpath.basename(path)]
     else:
-        paths = read_index_entries(entries)
-        folders = {posixpath.dirname(path) for path in paths if posixpath.basename(path) in clean.CONFIGURATION}
+        folders = {posixpath.dirname(path) for path in paths or () if posixpath.basename(path) in clean.CONFIGURATION}
         files = []
     projects = []
     for folder in sorted(folders):
         prefix = f"{folder}/" if folder else ""
-        tree = GitTree(repository, prefix)
+        tree = GitTree(repository, prefix, oid=commit)
         config = read_config(_reader(tree), Path(repository.top, folder).as_posix(), named=files)
         if config is not None:
             projects.append(StagedProject(repository, prefix, config, tree))

@@ -10,13 +10,14 @@ from gitmig.adapters.child import Child
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Of the process: ``ci``, whether it runs unattended; ``config``, GITMIG_CONFIG; ``here``, GIT_PREFIX (where the person stands);
-    ``arguments``, what git gave the hook; ``child``, one that was started ahead."""
+    ``arguments``, what git gave the hook, ``stdin`` what it wrote to it; ``child``, one that was started ahead."""
 
     ci: bool = False
     config: str | None = None
     here: str = ""
     arguments: tuple[str, ...] = ()
     child: Child | None = None
+    stdin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.gitkit import Repo, copy_repo, new_home, new_repo
+from tests.e2e.gitkit import Repo, copy_repo, new_home, new_repo, table
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,24 @@ def repo(_committed: Repo, tmp_path: Path) -> Repo:
 def fresh(_fresh: Repo, tmp_path: Path) -> Repo:
     """Nothing committed yet; the hook is installed."""
     return copy_repo(_fresh, tmp_path / "repo")
+
+
+@pytest.fixture(scope="session")
+def _pushed(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Repo:
+    folder = tmp_path_factory.mktemp("pushed")
+    repo = new_repo(folder / "repo", home)
+    repo.write("orders.py", f"from models import Base, Mapped, mapped_column\n{table('orders')}")
+    repo.write("pyproject.toml", repo.read("pyproject.toml").replace("models:Base", "orders:Base"))
+    repo.git("add", ".")
+    repo.git("commit", "-qm", "first")
+    repo.git("init", "-q", "--bare", folder / "remote.git")
+    repo.git("remote", "add", "origin", "../remote.git")
+    repo.git("push", "-q", "--no-verify", "-u", "origin", "main")
+    return repo
+
+
+@pytest.fixture
+def pushed(_pushed: Repo, tmp_path: Path) -> Repo:
+    """Tables users and orders on main, in two files, pushed to a bare remote beside the repository; the hooks are installed."""
+    shutil.copytree(_pushed.top.parent / "remote.git", tmp_path / "remote.git", symlinks=True)
+    return copy_repo(_pushed, tmp_path / "repo")

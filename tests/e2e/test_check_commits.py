@@ -6,23 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.e2e.gitkit import Repo, new_home, new_repo, table
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    """Tables users and orders on main, in two files, pushed to a bare remote."""
-    repo = new_repo(tmp_path / "repo", new_home(tmp_path / "home"))
-    repo.write("orders.py", f"from models import Base, Mapped, mapped_column\n{table('orders')}")
-    repo.write("pyproject.toml", repo.read("pyproject.toml").replace("models:Base", "orders:Base"))
-    repo.git("add", ".")
-    repo.git("commit", "-qm", "first")
-    repo.git("init", "-q", "--bare", tmp_path / "remote.git")
-    repo.git("remote", "add", "origin", tmp_path / "remote.git")
-    repo.git("push", "-q", "--no-verify", "-u", "origin", "main")
-    return repo
+from tests.e2e.gitkit import Repo
 
 
 def checked(repo: Repo, *words: str, code: int) -> Any:
@@ -36,7 +20,8 @@ def column(repo: Repo, name: str, path: str, *words: str, kind: str = "str") -> 
     repo.git("commit", "-qam", f"add {name}", *words)
 
 
-def test_a_range_finds_a_missing_revision_and_edits_of_published_ones(repo: Repo) -> None:
+def test_a_range_finds_a_missing_revision_and_edits_of_published_ones(pushed: Repo) -> None:
+    repo = pushed
     repo.git("switch", "-qc", "feature")
     column(repo, "nick", "orders.py")
     assert checked(repo, "origin/main..", code=0)["clean"]
@@ -69,7 +54,8 @@ def test_a_range_finds_a_missing_revision_and_edits_of_published_ones(repo: Repo
     assert [each["how"] for each in checked(repo, "origin/main..HEAD", code=1)["edited"]] == ["deleted"]
 
 
-def test_a_merge_that_nobody_made_yet(repo: Repo, tmp_path: Path) -> None:
+def test_a_merge_that_nobody_made_yet(pushed: Repo, tmp_path: Path) -> None:
+    repo = pushed
     for branch, path, kind in (("one", "orders.py", "str"), ("two", "models.py", "str"), ("three", "models.py", "int")):
         repo.git("switch", "-qc", branch, "main")
         column(repo, "nick", path, kind=kind)
