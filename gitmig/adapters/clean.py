@@ -167,9 +167,14 @@ def _found_as(path: str, root: str, record: Record) -> bool:
 
 def _replace(path: str, content: bytes) -> None:
     temporary = f"{path}.{os.getpid()}"
-    with open(temporary, "wb") as file:
-        file.write(content)
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
 
 
 def record(*, files: Iterable[str], names: Iterable[str], folders: Iterable[str], roots: Iterable[str], own: Iterable[str]) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -255,8 +256,17 @@ class FileHistory:
         return tuple(Entry(**{**line, "rows": tuple(line["rows"])}) for line in lines)
 
     def add(self, entries: Sequence[Entry]) -> None:
-        with self._file.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
+        content = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries).encode()
+        with self._file.open("a+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            if size and file.seek(size - 1) and file.read(1) != b"\n":
+                content = b"\n" + content  # behind a line that a crash cut short
+            try:
+                while content:
+                    content = content[file.write(content) :]
+            except OSError:
+                file.truncate(size)
+                raise
 
 
 def _line(text: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -121,15 +122,37 @@ def fill(template: str, python: str, package: str) -> str:
     return template.replace("@PYTHON@", _in_quotes(python)).replace("@GITMIG@", _in_quotes(package))
 
 
-def write_hook(path: Path, text: str) -> None:
-    """Write an executable hook, whole or not at all. Raises GitmigError."""
+@dataclass(frozen=True, slots=True)
+class NewHook:
+    """A hook to be written to ``path``; ``kept`` is where the one that stands there goes first."""
+
+    path: Path
+    text: str
+    kept: Path | None = None
+
+
+def write_hooks(hooks: Sequence[NewHook]) -> None:
+    """Write executable hooks: all of them whole, or none. Raises GitmigError."""
+    parts = {hook.path: hook.path.with_name(f"{hook.path.name}.{os.getpid()}") for hook in hooks}
+    aside: list[tuple[Path, Path]] = []
+    path = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        temporary.write_text(text, "utf-8", newline="\n")
-        temporary.chmod(0o755)
-        temporary.replace(path)
+        for hook in hooks:
+            path = hook.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parts[path].write_text(hook.text, "utf-8", newline="\n")
+            parts[path].chmod(0o755)
+        for hook in hooks:
+            path = hook.path
+            if hook.kept is not None:
+                path.replace(hook.kept)
+                aside.append((hook.kept, path))
+            parts[path].replace(path)
     except OSError as error:
+        for kept, where in aside:
+            kept.replace(where)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
         raise GitmigError(f"{path} cannot be written: {error.strerror or error}") from error
 
 

@@ -1,4 +1,4 @@
-"""A new file that is there whole or not at all."""
+"""A file that is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def write_new(path: Path, content: bytes) -> None:
     except OSError as error:
         _remove_folders(made)
         raise GitmigError(f"{path}: cannot be written: {error.strerror or error}", "Nothing was changed.") from error
+
+
+def exchange(path: Path, content: bytes) -> None:
+    """Give the file this content. Raises OSError; then it is as it was, and nothing is left beside it."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _name(part: Path, path: Path) -> None:

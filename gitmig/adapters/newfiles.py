@@ -18,14 +18,18 @@ def write_project_files(new: Mapping[Path, bytes], replaced: Mapping[Path, bytes
     """
     made: list[Path] = []
     originals: dict[Path, bytes] = {}
+    where: Path | None = None
     try:
         for folder in (*folders, *(path.parent for path in new)):
+            where = folder
             made += _make_folder(folder)
         for path, content in new.items():
+            where = path
             with path.open("xb") as file:
                 made.append(path)
                 file.write(content)
         for path, content in replaced.items():
+            where = path
             before = path.read_bytes()
             _exchange(path, content)
             originals[path] = before
@@ -34,9 +38,8 @@ def write_project_files(new: Mapping[Path, bytes], replaced: Mapping[Path, bytes
             _exchange(path, content)
         for path in reversed(made):
             path.rmdir() if path.is_dir() else path.unlink()
-        where = error.filename or "the project"
         raise UsageError(
-            f"{where} cannot be written: {error.strerror}; nothing was changed", "Make room or rights, and run it again."
+            f"{where} cannot be written: {error.strerror or error}; nothing was changed", "Make room or rights, and run it again."
         ) from error
 
 

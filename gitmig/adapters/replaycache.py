@@ -6,11 +6,11 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gitmig.adapters.newfile import exchange
 from gitmig.errors import GitmigError
 from gitmig.ops import Place
 from gitmig.ports import Tree
@@ -72,10 +72,7 @@ class ReplayCache:
             return  # a value of a user's own that has no JSON: such a history is replayed each time
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, separators=(",", ":"))
-            Path(name).replace(self._folder / f"{key}.json")
+            exchange(self._folder / f"{key}.json", json.dumps(data, separators=(",", ":")).encode())
             self._prune()
 
     def _prune(self) -> None:

@@ -6,11 +6,12 @@ Such a file is the one thing on disk that a commit may take without being told: 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
+
+from gitmig.adapters.newfile import exchange
 
 _NAME = "review.json"
 
@@ -46,6 +47,4 @@ def write_pending(folder: Path, pending: Iterable[Pending]) -> None:
         path.unlink(missing_ok=True)
         return
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{_NAME}.{os.getpid()}"
-    temporary.write_text(json.dumps(found, indent=1), "utf-8")
-    temporary.replace(path)
+    exchange(path, json.dumps(found, indent=1).encode())

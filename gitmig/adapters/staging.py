@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gitmig.adapters import newfile
@@ -91,6 +91,34 @@ def put_back(repository: Repository, taken: Iterable[tuple[str, Entry]]) -> None
     for index, entry in taken:
         assert entry.oid is not None
         repository.git("update-index", "-z", "--index-info", stdin=_info(entry.mode, entry.oid, entry.path), index_file=index)
+
+
+class KeptIndexes:
+    """The indexes of the commit under way as they are now, to go back to where there is no room left to write one anew.
+
+    Git gives an index a new file each time, so a second name keeps the old one and takes no room.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._kept: list[tuple[Path, Path]] = []
+        for number, index in enumerate(indexes(repository)):
+            place = repository.state_folder() / f"index.{os.getpid()}.{number}"
+            # A file system may know no second names, and a first commit no index: then git alone can take back what it staged.
+            with suppress(OSError):
+                os.link(index, place)
+                self._kept.append((Path(index), place))
+
+    def restore(self) -> bool:
+        """Whether all of them are as they were again; not while another git process writes one."""
+        if not self._kept or any(index.with_name(f"{index.name}.lock").exists() for index, _ in self._kept):
+            return False
+        for index, place in self._kept:
+            place.replace(index)
+        return True
+
+    def forget(self) -> None:
+        for _, place in self._kept:
+            place.unlink(missing_ok=True)
 
 
 def indexes(repository: Repository) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ from gitmig.adapters.hookfiles import (
     HOOKS,
     LEGACY,
     HookFolder,
+    NewHook,
     hook_folder,
     hook_text,
     owner,
-    write_hook,
+    write_hooks,
 )
+from gitmig.adapters.newfiles import write_project_files
 from gitmig.commands.precommitfile import ENTRY, FILE, HEAD, installs_every_type, with_entry, without_entry
 from gitmig.errors import CheckFailed, GitmigError
 
@@ -49,7 +51,9 @@ def install(repository: Repository, *, chain: bool = False, hooks_path: bool = F
     folder = hook_folder(repository)
     for hook in HOOKS:
         _refuse(folder, hook.name, chain, hooks_path)
-    return Done(tuple(line for hook in HOOKS for line in _install(repository, folder, hook.name)))
+    found = [_new_hook(repository, folder, hook.name) for hook in HOOKS]
+    write_hooks([new for new, _ in found])
+    return Done(tuple(line for _, line in found))
 
 
 def renew(repository: Repository) -> tuple[str, ...]:
@@ -59,7 +63,7 @@ def renew(repository: Repository) -> tuple[str, ...]:
     for hook in HOOKS:
         try:
             _refuse(folder, hook.name, chain=False, hooks_path=True)
-            _install(repository, folder, hook.name)
+            write_hooks([_new_hook(repository, folder, hook.name)[0]])
         except GitmigError as error:
             lines.append(f"gitmig: this version's {hook.name} hook could not be installed: {error.message}.\n  Next: gitmig install")
     return tuple(lines) or (f"gitmig: renewed the hooks: {', '.join(hook.name for hook in HOOKS)}.",)
@@ -93,7 +97,10 @@ def install_precommit(repository: Repository) -> Done:
     after = with_entry(before)
     if after == before:
         return Done((f"{FILE} has gitmig's hooks already.",))
-    _write(path, after)
+    if before is None:
+        write_project_files({path: after.encode()}, {})
+    else:
+        write_project_files({}, {path: after.encode()})
     done = "Wrote" if before is None else "Added gitmig's hooks to"
     types = "" if installs_every_type(after) else "".join(f" -t {hook.name}" for hook in HOOKS)
     return Done((f"{done} {FILE}.",), f"git add {FILE} && pre-commit install{types}")
@@ -106,7 +113,7 @@ def uninstall_precommit(repository: Repository) -> Done:
     after = without_entry(before)
     if after == before:
         return Done((f"{FILE} has no entry that gitmig wrote.",))
-    _write(path, after)
+    write_project_files({}, {path: after.encode()})
     return Done((f"Took gitmig's hook out of {FILE}.",))
 
 
@@ -123,30 +130,23 @@ def _refuse(folder: HookFolder, name: str, chain: bool, hooks_path: bool) -> Non
         )
 
 
-def _install(repository: Repository, folder: HookFolder, name: str) -> list[str]:
+def _new_hook(repository: Repository, folder: HookFolder, name: str) -> tuple[NewHook, str]:
+    """The hook to be written, and a line that says what became of it."""
     path, text = folder.file(name), hook_text(name)
     found = owner(path, folder)
     shown = _shown(repository, path)
     legacy = folder.file(name + LEGACY)
     if found == "pre-commit" and owner(legacy, folder) == "gitmig":
-        write_hook(legacy, text)
-        return [f"Wrote {_shown(repository, legacy)} again; pre-commit runs it."]
+        return NewHook(legacy, text), f"Wrote {_shown(repository, legacy)} again; pre-commit runs it."
     if found in ("nobody", "gitmig"):
-        write_hook(path, text)
-        return [f"Wrote {shown}." if found == "nobody" else f"Wrote {shown} again."]
+        return NewHook(path, text), f"Wrote {shown}." if found == "nobody" else f"Wrote {shown} again."
     kept = folder.file(name + CHAINED)
     if kept.exists():
         raise GitmigError(
             f"{_shown(repository, kept)} exists, so the hook that is there now cannot be moved aside",
             "Remove it, or merge the two hooks by hand.",
         )
-    path.replace(kept)
-    try:
-        write_hook(path, text)
-    except GitmigError:
-        kept.replace(path)
-        raise
-    return [f"Wrote {shown}; the hook that was there runs first, as {_shown(repository, kept)}."]
+    return NewHook(path, text, kept), f"Wrote {shown}; the hook that was there runs first, as {_shown(repository, kept)}."
 
 
 def _snippet(tool: str) -> str:
@@ -164,10 +164,3 @@ def _shown(repository: Repository, path: Path) -> str:
         return path.relative_to(repository.top).as_posix()
     except ValueError:
         return str(path)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise GitmigError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -9,9 +9,9 @@ from typing import Literal
 
 from gitmig.adapters.gitrepo import Repository
 from gitmig.adapters.review import Pending, read_pending, write_pending
-from gitmig.adapters.staging import blob_id, missing_folders, put_back, remove_written, stage, take_out, unstage, write_new
+from gitmig.adapters.staging import KeptIndexes, blob_id, missing_folders, put_back, remove_written, stage, take_out, unstage, write_new
 from gitmig.commands.staged import Proposal, StagedProject
-from gitmig.errors import GitmigError
+from gitmig.errors import GitError, GitmigError
 from gitmig.ports import Entry
 
 
@@ -31,18 +31,22 @@ class Placing:
         self._written: list[tuple[str, list[Path]]] = []
 
     def __enter__(self) -> Placing:
+        self._before = KeptIndexes(self._repository)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is not None:
-            self._undo()
-            return
         try:
-            for path in self._obsolete:
-                path.unlink(missing_ok=True)
-        except OSError as failure:
-            self._undo()
-            raise GitmigError(f"{failure.filename} cannot be removed: {failure.strerror}. Nothing was changed") from failure
+            if error is not None:
+                self._undo()
+                return
+            try:
+                for path in self._obsolete:
+                    path.unlink(missing_ok=True)
+            except OSError as failure:
+                self._undo()
+                raise GitmigError(f"{failure.filename} cannot be removed: {failure.strerror}. Nothing was changed") from failure
+        finally:
+            self._before.forget()
 
     def stage(self, path: str) -> str:
         """Put the file on disk into the commit; its blob id."""
@@ -94,8 +98,12 @@ class Placing:
             raise GitmigError(f"{folder} cannot be written: {error.strerror or error}") from error
 
     def _undo(self) -> None:
-        for path in reversed(self._staged):
-            unstage(self._repository, path)
-        put_back(self._repository, self._taken)
         for path, folders in reversed(self._written):
             remove_written(self._repository, path, folders)
+        try:
+            for path in reversed(self._staged):
+                unstage(self._repository, path)
+            put_back(self._repository, self._taken)
+        except GitError:
+            if not self._before.restore():
+                raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -163,13 +165,22 @@ def test_a_place_that_cannot_be_written(fresh: Repo) -> None:
     stops(fresh, "migrations", "Nothing was changed")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs a small file system of its own")
-def test_a_full_disk(home: Path, tmp_path: Path) -> None:
+@contextmanager
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder with room for 1 MB."""
     small = tmp_path / "small"
     small.mkdir()
     if os.system(f"mount -t tmpfs -o size=1m none {small} 2>/dev/null") != 0:
         pytest.skip("no right to mount")
     try:
+        yield small
+    finally:
+        os.system(f"umount {small}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs a small file system of its own")
+def test_a_full_disk(home: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path) as small:
         repo = Repo(small / "repo", home)
         repo.top.mkdir()
         repo.git("init", "-q", "--separate-git-dir", tmp_path / "elsewhere.git")
@@ -183,8 +194,32 @@ def test_a_full_disk(home: Path, tmp_path: Path) -> None:
         (small / "ballast").unlink()
         repo.git("commit", "-qm", "first")
         assert repo.status() == ""
-    finally:
-        os.system(f"umount {small}")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a small file system of its own")
+def test_a_disk_that_fills_up_at_any_moment(repo: Repo, home: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path) as small:
+        there = Repo(small / "repo", home)
+        shutil.copytree(repo.top, there.top)
+        there.add_columns("email")
+        there.git("add", "models.py")
+        said = set()
+        for pages in range(2, 20):
+            free = shutil.disk_usage(small).free
+            (small / "ballast").write_bytes(b"x" * (free - pages * os.sysconf("SC_PAGE_SIZE")))
+            before = (there.head(), there.git("ls-files", "-s").out, there.status())
+            done = there.git("commit", "-qm", "email", check=False)
+            (small / "ballast").unlink()
+            if "is part of this commit" in done.err:
+                break
+            assert (there.head(), there.git("ls-files", "-s").out, there.status()) == before, done.err
+            assert "Traceback" not in done.err
+            said.update(word for word in ("versions/", "hash-object", "update-index", "/gitmig cannot") if word in done.err)
+        assert {"versions/", "update-index"} <= said
+        there.git("commit", "-qm", "email")  # what git itself had no room for
+        assert "email" in there.new_revision()
+        assert there.status() == ""
+        assert not list((there.top / ".git/gitmig").rglob("*.part"))
 
 
 def test_outside_a_repository(tmp_path: Path, home: Path) -> None:

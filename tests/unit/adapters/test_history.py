@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from gitmig.adapters.history import Entry, FileHistory, History, TableHistory, fold
+from tests.limits import no_file_larger_than
 
 
 def entry(revision: str, direction: str = "upgrade", rows: tuple[str, ...] = ()) -> Entry:
@@ -65,6 +66,21 @@ def test_a_line_that_a_crash_cut_short_is_passed_over(tmp_path: Path) -> None:
     (file,) = (tmp_path / "history").iterdir()
     file.write_text(file.read_text() + '{"revision": "bb", "dire')
     assert history.record().applied == {"aa"}
+    history.add([entry("cc")])
+    assert history.record().applied == {"aa", "cc"}
+
+
+def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
+    history = FileHistory(tmp_path, "sqlite:///x.db", "alembic_version")
+    history.create()
+    history.add([entry("aa")])
+    (file,) = (tmp_path / "history").iterdir()
+    before = file.read_bytes()
+    with no_file_larger_than(len(before) + 20), pytest.raises(OSError):
+        history.add([entry("bb")])
+    assert file.read_bytes() == before
+    history.add([entry("bb")])
+    assert history.record().applied == {"aa", "bb"}
 
 
 def test_no_password_is_written_to_the_file_or_its_name(tmp_path: Path) -> None:
