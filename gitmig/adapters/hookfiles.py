@@ -152,7 +152,8 @@ def write_hooks(hooks: Sequence[NewHook]) -> None:
         for kept, where in aside:
             kept.replace(where)
         for part in parts.values():
-            part.unlink(missing_ok=True)
+            if part.exists():  # else a read-only disk would refuse the removal
+                part.unlink()
         raise GitmigError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
