@@ -146,6 +146,7 @@ def check(state: State, between: str | None, against: str, staged: bool, merge_w
 
     if between is None and merge_with is None:
         from gitmig.commands.check import check as look
+        from gitmig.commands.checktext import here_lines
 
         found = look(state.project(), against=_against(against), staged=staged)
         if as_json:
@@ -153,7 +154,9 @@ def check(state: State, between: str | None, against: str, staged: bool, merge_w
             return 0 if found.clean else 1
         _tell(state, found.messages)
         if found.heads:
-            state.out(f"Several heads: {', '.join(found.heads)}. Join them with `gitmig merge heads`.")
+            state.out(f"Several heads: {', '.join(found.heads)}. Join them with `gitmig resolve`.")
+        for line in here_lines(found):
+            state.out(line)
         _tell_changes(state, found.changes)
         return 0 if found.clean else 1
     if staged or against != "replay" or (between is not None and merge_with is not None):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitmig.adapters.gitrepo import discover
 from gitmig.adapters.gittree import GitTree
@@ -14,19 +15,25 @@ from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate, project_revisions
 from gitmig.script.load import Revisions, load_revisions
 
+if TYPE_CHECKING:
+    from gitmig.commands.edited import Edited
+    from gitmig.commands.standing import Stands
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What was found. ``heads`` are given where there are several that nobody keeps apart by labels; ``changes`` are what the models
-    ask for and no revision makes."""
+    ask for and no revision makes; ``edited`` published revisions that the work tree has otherwise; ``databases`` those that were asked."""
 
     changes: tuple[Change, ...] = ()
     heads: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    edited: tuple[Edited, ...] = ()
+    databases: tuple[Stands, ...] = ()
 
     @property
     def clean(self) -> bool:
-        return not self.changes and not self.heads
+        return not (self.changes or self.heads or self.edited or any(each.skipped or each.differing for each in self.databases))
 
     def to_json(self) -> dict[str, Any]:
         """The documented form: see docs/json.md."""
@@ -35,15 +42,28 @@ class Checked:
             "changes": [each.to_json() for each in self.changes],
             "heads": list(self.heads),
             "messages": list(self.messages),
+            "edited": [each.to_json() for each in self.edited],
+            "databases": [each.to_json() for each in self.databases],
         }
 
 
 def check(project: Project, *, against: Against = "replay", staged: bool = False) -> Checked:
     """Compare. A graph that cannot be read (GraphError, RevisionFileError), models that cannot (ModelsError) and revisions that cannot
     (CheckFailed) are raised."""
-    revisions = _staged_revisions(project) if staged else project_revisions(project)
-    answer = ask(project, "diff", {"form": "table"}, staged=staged, against=against)
-    return Checked(changes_of(answer), open_heads(revisions), tuple(answer["messages"]))
+    if staged:
+        revisions = _staged_revisions(project)
+        answer = ask(project, "diff", {"form": "table"}, staged=True, against=against)
+        return Checked(changes_of(answer), open_heads(revisions), tuple(answer["messages"]))
+    from gitmig.commands.checkhere import databases_to_check, edited_here, messages_of
+    from gitmig.commands.inuse import ask_all
+
+    revisions = project_revisions(project)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asked = pool.submit(ask_all, project, databases_to_check(project))
+        answer = ask(project, "diff", {"form": "table"}, against=against)
+        databases = asked.result()
+    messages = (*answer["messages"], *(line for each in databases for line in messages_of(each)))
+    return Checked(changes_of(answer), open_heads(revisions), messages, tuple(edited_here(project, revisions)), databases)
 
 
 def _staged_revisions(project: Project) -> Revisions:

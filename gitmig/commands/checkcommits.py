@@ -17,6 +17,7 @@ from gitmig.commands.asking import Change, ask, changes_of
 from gitmig.commands.branchreading import folder_inside
 from gitmig.commands.check import open_heads
 from gitmig.commands.diff import commit_id
+from gitmig.commands.edited import Edited
 from gitmig.commands.forecast import Forecast, commit_json, forecast_over
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate
@@ -30,19 +31,6 @@ from gitmig.script.meaning import same_meaning
 
 Consent = Callable[[str, Sequence[str]], bool]
 """Asks whether code of a commit may run that no local branch ever had: the name of the commit, and its Python files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A published revision that a range of commits changes. ``how``: "edited", "deleted", "moved" (other parents). ``ref`` has it."""
-
-    revision: str
-    path: str
-    how: str
-    ref: str
-
-    def to_json(self) -> dict[str, str]:
-        return {"revision": self.revision, "path": self.path, "how": self.how, "ref": self.ref}
 
 
 @dataclass(frozen=True, slots=True)

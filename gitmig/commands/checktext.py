@@ -1,11 +1,14 @@
-"""What `check A..B` and `check --merge-with` tell in words."""
+"""What `check`, `check A..B` and `check --merge-with` tell in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gitmig.adapters.gitstory import Stories
+from gitmig.commands.check import Checked
 from gitmig.commands.checkcommits import MergeChecked, RangeChecked
+from gitmig.commands.checkhere import fault_lines
+from gitmig.commands.edited import Edited
 from gitmig.commands.forecasttext import commit_shown, contradiction
 from gitmig.commands.resolve import Plan
 from gitmig.commands.resolvetext import found as proofs_told
@@ -15,12 +18,23 @@ HOW = {"edited": "was edited", "deleted": "was deleted", "moved": "got other par
 
 def range_lines(found: RangeChecked) -> Iterator[str]:
     """Published revisions and heads; the changes are shown as `check` shows them."""
-    for each in found.edited:
-        yield f"Published revision {each.revision} {HOW[each.how]}: {each.path} ({each.ref} has it). Write a new revision instead."
+    yield from _edited(found.edited)
     if found.heads:
         yield f"Several heads at {found.commit[:10]}: {', '.join(found.heads)}. Join them with `gitmig resolve`."
     if found.since is not None:
         yield f"Without a revision since {commit_shown(found.since)}."
+
+
+def here_lines(found: Checked) -> Iterator[str]:
+    """Published revisions that the work tree changes, and databases that do not fit it."""
+    yield from _edited(found.edited)
+    for database in found.databases:
+        yield from fault_lines(database)
+
+
+def _edited(found: Iterable[Edited]) -> Iterator[str]:
+    for each in found:
+        yield f"Published revision {each.revision} {HOW[each.how]}: {each.path} ({each.ref} has it). Write a new revision instead."
 
 
 def merge_lines(found: MergeChecked, stories: Stories, from_top: Callable[[str], str]) -> Iterator[str]:
