@@ -30,6 +30,7 @@ from gitmig.commands.staged import (
     folders_of,
     in_project,
     record_of,
+    refuse_forgotten,
     require_one_head,
     staged_projects,
     step_back,
@@ -252,6 +253,7 @@ class _PreCommit:
             mode = "check"
         if mode != "check":
             probe.refuse()
+            refuse_forgotten(project, proposal, [each.path for each in pending])
         obsolete = [each for each in waiting if self._replaced(each, proposal)]
         return [Outcome(project, proposal, mode, generated=True, obsolete=tuple(obsolete), kept=amended)]
 

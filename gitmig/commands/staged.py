@@ -18,7 +18,8 @@ from gitmig.adapters.headercache import HeaderCache
 from gitmig.adapters.packages import package_folder
 from gitmig.config import CommitSettings, Config, read_config
 from gitmig.errors import CheckFailed
-from gitmig.script.load import Locate, Revisions, load_revisions, script_folder, version_folders
+from gitmig.script.header import Header
+from gitmig.script.load import Locate, Revisions, header_of, load_revisions, script_folder, version_folders
 
 Mode = Literal["stage", "review", "check", "off"]
 _STRICTNESS = ("off", "stage", "review", "check")
@@ -232,6 +233,23 @@ def _reader(tree: GitTree) -> Callable[[str], bytes | None]:
             return None
 
     return read
+
+
+def refuse_forgotten(project: StagedProject, proposal: Proposal, left: Iterable[str]) -> None:
+    """Raises CheckFailed where a file on disk that nobody staged is this very revision: the commit would bring it under a second name.
+
+    ``left`` are paths of files that gitmig left itself, which it sees to.
+    """
+    assert proposal.path is not None
+    known = {*left, proposal.path, *(posixpath.normpath(project.prefix + each.path) for each in revisions_of(project).by_id.values())}
+    for file in sorted(Path(project.repository.top, proposal.path).parent.glob("*.py")):
+        path = posixpath.join(posixpath.dirname(proposal.path), file.name)
+        header = None if path in known else header_of(file.read_bytes, path)
+        if isinstance(header, Header) and header.id == proposal.revision:
+            raise CheckFailed(
+                f"{path} is the revision that the staged models need, but it is not in the commit",
+                f"Run: git add {shlex.quote(path)}",
+            )
 
 
 def _proposal(prefix: str, result: Mapping[str, Any], watch: Watch) -> Proposal:

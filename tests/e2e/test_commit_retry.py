@@ -227,3 +227,20 @@ def test_ctrl_c_while_the_revision_is_written_leaves_everything_as_it_was(repo: 
     repo.git("commit", *WAYS[way])
     assert "email" in repo.new_revision()
     assert repo.status() == ""
+
+
+def test_a_revision_made_by_hand_and_not_staged_is_named(repo: Repo) -> None:
+    """The same change is the same revision, whatever its file is called: the commit shall not bring a second one of its id."""
+    repo.add_columns("email")
+    repo.gitmig("revision", "--autogenerate", "-m", "by hand")
+    repo.git("add", "models.py")
+    before = repo.status()
+    done = repo.git("commit", "-qm", "email", check=False)
+    (path,) = [line[3:] for line in before.splitlines() if line.startswith("??")]
+    assert done.code == 1
+    assert f"Run: git add {path}" in done.err
+    assert repo.status() == before
+    repo.git("add", path)
+    repo.git("commit", "-qm", "email")
+    assert repo.changed() == [path, "models.py"]
+    assert repo.status() == ""
