@@ -42,7 +42,7 @@ PATTERNS = ("*.py", "*.mako", "*.ini", "*.toml", "*.lock", "*requirements*.txt",
 _LISTED = (".py", ".mako", ".ini", ".toml", ".lock")
 CONFIGURATION = ("pyproject.toml", "gitmig.ini", "alembic.ini")
 FORMAT = 2
-_CLEAN, _STATE, _MORE = "pre-commit.clean", "pre-commit.state", "pre-commit.more"
+_CLEAN, _STATE, _MORE, _CHECKOUT = "pre-commit.clean", "pre-commit.state", "pre-commit.more", "checkout"
 _MANY = 500
 """Paths that fit onto a command line with room to spare."""
 
@@ -113,9 +113,15 @@ def write_entries(folder: str, entries: bytes) -> None:
         return
 
 
+def write_places(folder: str, pathspecs: Iterable[str]) -> None:
+    """What the post-checkout hook compares between two commits. Raises OSError."""
+    os.makedirs(folder, exist_ok=True)
+    _replace(os.path.join(folder, _CHECKOUT), "".join(f"{each}\n" for each in pathspecs).encode())
+
+
 def forget(folder: str) -> None:
     """Make the next commit look at everything."""
-    for name in (_CLEAN, _STATE, _MORE):
+    for name in (_CLEAN, _STATE, _MORE, _CHECKOUT):
         try:
             os.unlink(os.path.join(folder, name))
         except FileNotFoundError:

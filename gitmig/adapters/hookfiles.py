@@ -37,6 +37,7 @@ HOOKS = (
         "A staged change of SQLAlchemy models becomes a revision in the same commit",
     ),
     GitHook("post-merge", "gitmig.commands.aftermerge:post_merge", "", "Says when a merge has brought several heads"),
+    GitHook("post-checkout", "gitmig.commands.aftercheckout:post_checkout", "", "A local database follows the branch that is checked out"),
     GitHook("pre-push", "gitmig.commands.prepush:pre_push", "git push", "No commit is pushed whose models have changes without a revision"),
 )
 """Every hook, in the order in which `gitmig install` writes them."""

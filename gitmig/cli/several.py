@@ -10,11 +10,11 @@ import click
 
 from gitmig.cli.output import columns
 from gitmig.cli.state import State
+from gitmig.config import may_be_several
 from gitmig.errors import UsageError, redact
 
 if TYPE_CHECKING:
     from gitmig.commands.several import Each
-    from gitmig.config import Config
 
 _PASSED = ("tag", "wait", "lock_timeout", "statement_timeout", "single_transaction", "run_skipped")
 
@@ -26,7 +26,7 @@ def over_databases(command: str) -> Callable[[Callable[..., Any]], Callable[...,
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(state: State, /, jobs: int | None, **given: Any) -> Any:
-            if not _may_be_several(state.project().config) or jobs == 0:
+            if not may_be_several(state.project().config) or jobs == 0:
                 return function(state, **given)
             from gitmig.commands.several import databases_of
 
@@ -39,11 +39,6 @@ def over_databases(command: str) -> Callable[[Callable[..., Any]], Callable[...,
         return click.option("--jobs", type=click.IntRange(min=0), metavar="N", help=text)(call)
 
     return decorate
-
-
-def _may_be_several(config: Config) -> bool:
-    parts = any(database.models for database in config.databases)
-    return bool(parts or config.binds or config.engines or config.tenants is not None)
 
 
 def _on_each(state: State, command: str, names: tuple[str, ...], jobs: int | None, given: Mapping[str, Any]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gitmig.adapters import clean
 from gitmig.adapters.gitrepo import Repository
+from gitmig.commands.aftercheckout import database_lines
 from gitmig.commands.check import open_heads
 from gitmig.commands.hooktext import from_here
 from gitmig.commands.staged import StagedProject, command_in, revisions_of, staged_projects
@@ -17,7 +18,9 @@ def post_merge(repository: Repository, surroundings: Surroundings) -> Report:
     """Tell of several heads, and how they become one. Raises GitmigError for configuration and revisions that cannot be read."""
     entries = repository.git("ls-files", "-s", "-z", "--", *clean.PATTERNS)
     projects = staged_projects(repository, entries, surroundings.config)
-    return Report(0, tuple(line for project in projects for line in _heads(project, surroundings.here)))
+    heads = tuple(line for project in projects for line in _heads(project, surroundings.here))
+    # With several heads the database waits until they are one.
+    return Report(0, heads or (() if surroundings.ci else database_lines(projects, surroundings.here)))
 
 
 def _heads(project: StagedProject, here: str) -> Iterator[str]:

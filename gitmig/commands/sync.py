@@ -20,7 +20,8 @@ from gitmig.commands.running import USUAL, RunOptions, run
 from gitmig.commands.syncevents import Loss, Walk
 from gitmig.commands.syncjobs import files_to_json
 from gitmig.commands.upgrade import upgrade
-from gitmig.errors import DatabaseError, UsageError
+from gitmig.config import may_be_several
+from gitmig.errors import CheckFailed, DatabaseError, UsageError
 from gitmig.graph.routes import Move, retreat_route, upgrade_route
 from gitmig.script.load import Revisions
 
@@ -149,6 +150,8 @@ def plan_of(project: Project, may_run: MayRun) -> Plan:
 
     Raises what `place_of` raises, and DatabaseError for a step that is missing or irreversible.
     """
+    if may_be_several(project.config) and project.config.database is None:
+        raise UsageError("there are several databases here, and sync moves one", "Choose it: `gitmig --database NAME sync`.")
     revisions = project_revisions(project)
     place = place_of(project, revisions)
     missing = find_missing(project, revisions, place.rows, place.entries)
@@ -178,6 +181,14 @@ def strangers(project: Project, found: Sequence[Whereabouts]) -> list[Whereabout
     head = read_head(project.root)
     known = frozenset[str]() if head is None else ran_here(head.common_dir)
     return [each for each in found if not each.local and blob_id(each.source or b"") not in known]
+
+
+def refuse_strangers(found: Sequence[Whereabouts]) -> None:
+    """The `MayRun` of where nobody can be asked. Raises CheckFailed."""
+    if found:
+        raise CheckFailed(
+            f"the code of {', '.join(each.revision for each in found)} is not this machine's", "`gitmig sync` shows it, and asks."
+        )
 
 
 def apply(project: Project, plan: Plan, options: RunOptions, *, quiet: bool = False) -> Outcome:

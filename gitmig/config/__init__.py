@@ -21,12 +21,24 @@ from gitmig.config.urls import (
     use_url,
     with_template,
 )
-from gitmig.config.values import EMPTY, CommitMode, CommitSettings, Config, DatabaseSettings, Hook, MergeSettings, TenantSettings
+from gitmig.config.values import (
+    EMPTY,
+    CheckoutSettings,
+    CommitMode,
+    CommitSettings,
+    Config,
+    DatabaseSettings,
+    Hook,
+    MergeSettings,
+    TenantSettings,
+    may_be_several,
+)
 
 __all__ = [
     "CONFIG_FILES",
     "DEFAULT_BIND",
     "EMPTY",
+    "CheckoutSettings",
     "CommitMode",
     "CommitSettings",
     "Config",
@@ -40,6 +52,7 @@ __all__ = [
     "import_paths",
     "literal_url",
     "main_options",
+    "may_be_several",
     "read_config",
     "replay_dialects",
     "role_of_url",

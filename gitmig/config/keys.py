@@ -12,7 +12,7 @@ from typing import Any, Literal
 from gitmig.config.durations import FORMS, seconds
 from gitmig.config.roles import ROLES
 from gitmig.config.texts import Ini, Place
-from gitmig.config.values import CommitSettings, DatabaseSettings, Hook, MergeSettings, TenantSettings
+from gitmig.config.values import CheckoutSettings, CommitSettings, DatabaseSettings, Hook, MergeSettings, TenantSettings
 from gitmig.errors import ConfigError
 
 Owner = Literal["gitmig", "alembic"]
@@ -69,6 +69,7 @@ class Source:
     tenants: TenantSettings | None = None
     hooks: tuple[Hook, ...] | None = None
     merge: MergeSettings | None = None
+    checkout: CheckoutSettings | None = None
 
     @property
     def name(self) -> str:
@@ -116,6 +117,7 @@ def toml_source(owner: Owner, table: Mapping[str, Any], place: Place, here: str)
         read.tenants(tables.get("tenants")),
         None if hooks is None else tuple(read.toml_hook(hook, here) for hook in hooks),
         read.merge(tables),
+        read.checkout(tables),
     )
 
 
@@ -164,6 +166,7 @@ def ini_source(owner: Owner, name: str, ini: Ini) -> Source:
         read.tenants(tables.get("tenants")),
         read.ini_hooks(ini.section("post_write_hooks").values) if "post_write_hooks" in ini.names() else None,
         read.merge(tables),
+        read.checkout(tables),
     )
 
 
@@ -278,6 +281,10 @@ class _Reader:
     def merge(self, tables: Mapping[str, Mapping[str, Any]]) -> MergeSettings | None:
         """The merge table, which `commit` has checked."""
         return MergeSettings(**tables["merge"]) if "merge" in tables else None
+
+    def checkout(self, tables: Mapping[str, Mapping[str, Any]]) -> CheckoutSettings | None:
+        """The checkout table, which `commit` has checked."""
+        return CheckoutSettings(**tables["checkout"]) if "checkout" in tables else None
 
     def databases(self, tables: Mapping[str, Any]) -> tuple[DatabaseSettings, ...]:
         found = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from gitmig.config.keys import Owner, Source, ini_source, toml_source
 from gitmig.config.texts import Ini, Place, decode, parse_toml, place
-from gitmig.config.values import CommitSettings, Config, MergeSettings
+from gitmig.config.values import CheckoutSettings, CommitSettings, Config, MergeSettings
 from gitmig.errors import ConfigError
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -147,6 +147,7 @@ def _config(read: Read, sources: Sequence[Source], root: str, section: str | Non
         published=values.get("published", ("origin/HEAD",)),
         commit=first.commit or CommitSettings(),
         merge=first.merge or MergeSettings(),
+        checkout=first.checkout or CheckoutSettings(),
         databases=tuple(database for source in sources for database in source.databases),
         file_template=values.get("file_template", "%(rev)s_%(slug)s"),
         truncate_slug_length=values.get("truncate_slug_length", 40),

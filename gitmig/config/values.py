@@ -31,6 +31,13 @@ class MergeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckoutSettings:
+    """[tool.gitmig.checkout]: whether a change of branches tells of the database, moves it where that loses nothing, or does neither."""
+
+    sync: Literal["notify", "auto", "off"] = "notify"
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseSettings:
     """One further database of [tool.gitmig.databases.NAME]."""
 
@@ -90,6 +97,7 @@ class Config:
     published: tuple[str, ...] = ("origin/HEAD",)
     commit: CommitSettings = CommitSettings()
     merge: MergeSettings = MergeSettings()
+    checkout: CheckoutSettings = CheckoutSettings()
     databases: tuple[DatabaseSettings, ...] = ()
     file_template: str = "%(rev)s_%(slug)s"
     truncate_slug_length: int = 40
@@ -125,3 +133,9 @@ class Config:
     """The name of the database that ``url`` is, where ``--database`` chose one."""
     alembic_files: tuple[str, ...] = ()
     """Those of ``files`` that are Alembic's: where there are any, Alembic works on the same database too."""
+
+
+def may_be_several(config: Config) -> bool:
+    """Whether one command may mean several databases: parts, binds, engines, tenants."""
+    parts = any(database.models for database in config.databases)
+    return bool(parts or config.binds or config.engines or config.tenants is not None)

@@ -39,7 +39,7 @@ class Work:
 
     def commit(self, message: str) -> None:
         self.repo.git("add", ".")
-        self.repo.git("commit", "-qm", message)
+        self.repo.git("commit", "-qnm", message)
 
     def gitmig(self, *words: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
         return self.project.gitmig(*words, expect=expect)
@@ -228,3 +228,30 @@ def test_commands_say_where_an_unknown_revision_lives(work: Work) -> None:
     (work.repo.top / ".git").rename(work.repo.top / "gone")
     assert "only in the database's history" in work.gitmig("current").stdout
     assert "only in the database's history" in work.gitmig("upgrade", expect=2).stderr
+
+
+def test_snapshots_keep_the_data_of_each_branch(any_database: str, tmp_path: Path) -> None:
+    work = Work(tmp_path, any_database)
+    work.feature()
+    work.project.execute("INSERT INTO users (id, phone) VALUES (1, 'one')")
+    assert "copied for branch feature first" in work.gitmig("sync", "--snapshot", "--dry-run").stderr
+    done = work.gitmig("sync", "--snapshot").stderr
+    assert "Copied the database for branch feature." in done and work.project.rows() == {"d4"}
+    work.project.execute("CREATE TABLE extra (id INTEGER)", "INSERT INTO users (id, note) VALUES (2, 'two')")
+
+    work.repo.git("switch", "-q", "feature")
+    done = work.gitmig("sync", "--snapshot").stderr
+    assert "Copied the database for branch main." in done and "Restored the copy for branch feature" in done
+    assert work.project.rows() == {"c3"} and work.project.table_names() == {"users"}
+    assert work.project.query("SELECT id, phone FROM users") == [(1, "one")]
+
+    work.repo.git("switch", "-q", "main")
+    work.gitmig("sync", "--snapshot")
+    assert work.project.query("SELECT id, note FROM users ORDER BY id") == [(1, None), (2, "two")]
+    assert work.project.table_names() == {"users", "extra"}
+    listed = work.project.json("sync", "--snapshots")
+    assert [(each["branch"], each["rows"]) for each in listed] == [("feature", ["c3"]), ("main", ["d4"])]
+    for branch in ("feature", "main"):
+        work.gitmig("sync", "--drop-snapshot", branch)
+    assert work.project.json("sync", "--snapshots") == []
+    assert "there is no copy for branch 'main'" in work.gitmig("sync", "--drop-snapshot", "main", expect=2).stderr
