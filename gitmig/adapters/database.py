@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _READ_ONLY = ("readonly database", "read-only", "read only")
 _REFUSED = ("password authentication failed", "access denied for user", "no password supplied", "authentication failed")
+_NO_ROLE = re.compile(r'role "[^"]*" does not exist')
 _NO_DATABASE = ("unknown database", "does not exist")
 _NO_FILE = ("unable to open database file",)
 _NO_SQLITE = ("file is not a database", "file is encrypted", "disk image is malformed")
@@ -62,7 +63,7 @@ def readable(url: str | None = None) -> Iterator[None]:
     except exc.NoSuchModuleError as error:
         raise ConfigError(f"the database URL {_shown(url)} names a dialect that is not installed: {error}", _URL_HINT) from error
     except exc.ArgumentError as error:
-        if "URL" not in str(error):
+        if not is_wrong_url(error):
             raise
         # What has no "://" may hold its password anywhere, so it is not repeated.
         shown = _shown(url) if url and "://" in url else "what is configured"
@@ -121,6 +122,13 @@ def is_unreadable_url(error: BaseException) -> bool:
     return isinstance(error, ValueError) and bool(frames) and frames[-1] == "sqlalchemy.engine.url"
 
 
+def is_wrong_url(error: BaseException) -> bool:
+    """Whether SQLAlchemy finds no database URL in what it was given, or no dialect for it."""
+    from sqlalchemy import exc
+
+    return isinstance(error, exc.NoSuchModuleError) or (isinstance(error, exc.ArgumentError) and "URL" in str(error))
+
+
 def driver_words(error: BaseException) -> str:
     """What the driver of a SQLAlchemy error (or the error itself) says, on one line."""
     original = getattr(error, "orig", None) or error
@@ -154,7 +162,7 @@ def recognised(reason: str, at_a_statement: bool) -> tuple[str, str] | None:
     def says(words: tuple[str, ...]) -> bool:
         return any(word in lowered for word in words)
 
-    if says(_REFUSED):
+    if says(_REFUSED) or (not at_a_statement and _NO_ROLE.search(reason)):
         return "refuses the login", "Check user and password in the URL."
     if says(_READ_ONLY):
         return "is read-only", "Give yourself the right to write, or name another with --url."

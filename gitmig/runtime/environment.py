@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from gitmig.adapters.database import connected, is_missing_driver, is_unreadable_url
+from gitmig.adapters.database import connected, is_missing_driver, is_unreadable_url, is_wrong_url
 from gitmig.errors import ConfigError, GitmigError, GraphError, UsageError
 from gitmig.runtime import context
 from gitmig.runtime.migration import MigrationContext
@@ -292,7 +292,7 @@ def _run_env(env_file: Path, shown: str, environment: EnvironmentContext, source
         if isinstance(error, SyntaxError) and error.filename == str(env_file):
             raise ConfigError(f"{shown}:{error.lineno}: does not parse: {error.msg}", "Correct the file.") from error
         # Told by whoever knows the URL.
-        if hasattr(error, "orig") or is_missing_driver(error) or is_unreadable_url(error):
+        if hasattr(error, "orig") or is_missing_driver(error) or is_unreadable_url(error) or is_wrong_url(error):
             raise
         if isinstance(error, KeyError) and error.args == ("url",):  # SQLAlchemy's engine_from_config
             raise ConfigError("no database URL is configured", _NO_URL) from error

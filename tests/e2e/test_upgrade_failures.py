@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,28 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_its_password(
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "secret" not in done.stderr + done.stdout
+
+
+def test_a_url_that_env_py_cannot_use_is_the_configurations_fault(lite: Project) -> None:
+    lite.tables("aaaa")
+    lite.write(
+        "migrations/env.py",
+        """
+        import sqlalchemy as sa
+        from gitmig import context
+        sa.create_engine(context.config.get_main_option("sqlalchemy.url"))
+        """,
+    )
+    said = lite.gitmig("upgrade", url="sqlite", expect=2).stderr
+    assert "is no database URL" in said and "env.py" not in said
+
+
+@pytest.mark.postgresql
+def test_a_role_that_is_not_there_is_a_refused_login(tmp_path: Path, postgresql_url: str) -> None:
+    project = Project(tmp_path / "project", re.sub("//[^@]*@", "//nobody:hidden@", postgresql_url))
+    project.tables("aaaa")
+    said = project.gitmig("upgrade", expect=3).stderr
+    assert "refuses the login" in said and "hidden" not in said
 
 
 @pytest.mark.mariadb
