@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from gitmig import ops
 from gitmig.ddl.needs import ALL_TABLES, live_query, needs_before, needs_foreign_keys_off, tables_needed
-from gitmig.ddl.sqlite import Row
-from gitmig.ddl.statement import AnyStatement, Statement, TableEvent, TypeIfMissing
+from gitmig.ddl.statement import AnyStatement, Row, Statement, TableEvent, TypeIfMissing
 from gitmig.ddl.writers import writer
 
 if TYPE_CHECKING:

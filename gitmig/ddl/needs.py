@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-import sqlalchemy as sa
 from typing_extensions import assert_never
 
 from gitmig import ops
-from gitmig.ddl import sqlitelive
 from gitmig.ops import UNSET
 from gitmig.schema.values import TableName
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from sqlalchemy.engine import Dialect
 
 # In place of names: every table of the default schema and of those named in the operation.
@@ -92,9 +91,17 @@ def needs_foreign_keys_off(op: ops.Operation, dialect: Dialect) -> bool:
     ``PRAGMA foreign_keys`` does nothing inside a transaction, so the run sets it off before BEGIN. Whether a dropped column really needs a
     rebuild is known only with the table at hand: this says yes when it may.
     """
-    return dialect.name == "sqlite" and sqlitelive.may_rebuild(op, dialect)
+    if dialect.name != "sqlite":
+        return False
+    from gitmig.ddl import sqlitelive
+
+    return sqlitelive.may_rebuild(op, dialect)
 
 
 def live_query(op: ops.Operation, dialect: Dialect) -> sa.TextClause | None:
     """On a live SQLite: the query whose rows ``statements`` takes as ``live``; None where nothing has to be read, and elsewhere."""
-    return sqlitelive.live_query(op, dialect) if dialect.name == "sqlite" else None
+    if dialect.name != "sqlite":
+        return None
+    from gitmig.ddl import sqlitelive
+
+    return sqlitelive.live_query(op, dialect)

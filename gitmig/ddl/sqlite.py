@@ -21,7 +21,7 @@ from gitmig.ddl.elements import alter_table, format_column_name, format_table_na
 from gitmig.ddl.generic import Generic, advanced
 from gitmig.ddl.sqlitecolumns import column_text
 from gitmig.ddl.sqlitedraft import Draft
-from gitmig.ddl.statement import AnyStatement, Statement
+from gitmig.ddl.statement import AnyStatement, Row, Statement
 from gitmig.errors import SchemaError
 from gitmig.schema.sqlitesql import TableText, in_schema, mentions, read_table, same, tokens
 from gitmig.schema.values import Schema, TableName
@@ -29,8 +29,6 @@ from gitmig.schema.values import Schema, TableName
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
-# A row of sqlite_master: type, name, tbl_name, sql.
-Row = tuple[str, str, str, "str | None"]
 _Altering = ops.AddColumn | ops.DropColumn | ops.AlterColumn | ops.AddConstraint | ops.DropConstraint
 
 # DROP COLUMN came with 3.35.0 (https://www.sqlite.org/changes.html).

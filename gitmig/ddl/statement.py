@@ -85,4 +85,7 @@ class TypeIfMissing:
         getattr(self.type, self.action)(connection, checkfirst=True)
 
 
+Row: TypeAlias = "tuple[str, str, str, str | None]"
+"""Of sqlite_master: type, name, tbl_name, sql."""
+
 AnyStatement: TypeAlias = Statement | TableEvent | TypeIfMissing

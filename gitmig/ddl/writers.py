@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gitmig.ddl.generic import Generic
-from gitmig.ddl.sqlite import Row, Sqlite
-
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
+
+    from gitmig.ddl.generic import Generic
+    from gitmig.ddl.statement import Row
 
 
 def writer(dialect: Dialect, offline: bool = False, live: Sequence[Row] | None = None) -> Generic:
     """The writer for a dialect; a dialect that is not ours is written generically, and may hook ``@compiles`` on ``ddl.elements``."""
     match dialect.name:
         case "sqlite":
+            from gitmig.ddl.sqlite import Sqlite
+
             return Sqlite(dialect, offline, live)
         case "postgresql":
             from gitmig.ddl.postgresql import Postgresql
@@ -34,4 +36,6 @@ def writer(dialect: Dialect, offline: bool = False, live: Sequence[Row] | None =
 
             return Oracle(dialect, offline)
         case _:
+            from gitmig.ddl.generic import Generic
+
             return Generic(dialect, offline)
