@@ -193,6 +193,8 @@ class Sqlite(Generic):
         tail: list[AnyStatement] = []
         for op in group:
             self._apply(draft, op, indexes, head, tail)
+        if batch is not None and is_batch_rebuild(batch, table, group):
+            sqlitebatch.settle_key(draft, group)
         if arguments is not None:
             extra = sqlitebatch.apply_arguments(draft, getattr(arguments, "table_args", ()), getattr(arguments, "table_kwargs", {}))
             sqlitebatch.reorder(draft, getattr(arguments, "partial_reordering", ()))

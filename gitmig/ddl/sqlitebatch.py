@@ -9,23 +9,38 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.util import topological
 
+from gitmig import ops
 from gitmig.ddl import constructs
 from gitmig.ddl.elements import format_type
 from gitmig.ddl.sqlitecolumns import column_text
 from gitmig.ddl.sqlitedraft import Draft
-from gitmig.schema.sqlitesql import Clause, of_table, read_column, read_constraint, with_loud_actions
+from gitmig.schema.sqlitesql import Clause, of_table, read_column, read_constraint, same, with_loud_actions
+from gitmig.schema.sqlitetypes import as_reflected
 
 
 def as_batch(draft: Draft) -> None:
-    """The form that a table has after Alembic's batch block, where it says the same: keys and named checks of columns behind the
-    columns, actions of foreign keys in capitals."""
+    """The form that a table has after Alembic's batch block, where it says the same: types as reflection reads them, keys and named
+    checks of columns behind the columns, actions of foreign keys in capitals."""
+    draft.in_batch = True
+    key = next((each.columns for each in draft.text().all_clauses() if each.kind == "primary"), ())
     for i, column in enumerate(draft.columns):
+        # One column of the type INTEGER, and of no other spelling, is the table's row id.
+        if not (len(key) == 1 and same(key[0], column.name)):
+            column = replace(column, type=as_reflected(column.type) if column.type else "")
         moved = [clause for clause in column.clauses if _is_moved(clause)]
         draft.columns[i] = replace(column, clauses=tuple(clause for clause in column.clauses if clause not in moved))
         draft.constraints += [of_table(column, clause) for clause in moved]
     for i, clause in enumerate(draft.constraints):
         if clause.kind == "foreignkey":
             draft.constraints[i] = replace(clause, text=with_loud_actions(clause.text))
+
+
+def settle_key(draft: Draft, group: Sequence[ops.Operation]) -> None:
+    """A table without a key (because its column was dropped, or from the start) has the new columns for one that say ``primary_key``."""
+    added = [op.column for op in group if isinstance(op, ops.AddColumn)]
+    names = [column.name for column in added if isinstance(column.original, sa.Column) and column.original.primary_key]
+    if names and not any(each.kind == "primary" for each in draft.text().all_clauses()):
+        draft.append_key(draft.key_name, names)
 
 
 def apply_convention(draft: Draft, convention: Mapping[str, Any]) -> None:
@@ -118,12 +133,13 @@ def override(draft: Draft, columns: Sequence[sa.Column[Any]]) -> None:
 
 
 def listen(draft: Draft, listeners: Sequence[tuple[str, Any]]) -> None:
-    """``listeners`` of ``reflect_kwargs``: what a "column_reflect" function puts in place of a column's type or nullability."""
+    """``listeners`` of ``reflect_kwargs``: what a "column_reflect" function puts in place of a column's type, nullability or default."""
     heard = [function for name, function in listeners if name == "column_reflect"]
     table = constructs.stub(draft.table)
     for place, column in enumerate(draft.columns if heard else ()):
+        default = next((clause.body for clause in column.clauses if clause.kind == "default"), None)
         found = draft.dialect._resolve_type_affinity(column.type)  # type: ignore[attr-defined]  # as SQLAlchemy's reflection reads it
-        given = {"name": column.name, "type": found, "nullable": not column.has("notnull"), "default": None, "primary_key": 0}
+        given = {"name": column.name, "type": found, "nullable": not column.has("notnull"), "default": default, "primary_key": 0}
         info = dict(given)
         for function in heard:
             function(None, table, info)
@@ -134,6 +150,10 @@ def listen(draft: Draft, listeners: Sequence[tuple[str, Any]]) -> None:
             column = column.without("notnull", "null")
             if not info["nullable"]:
                 column = column.with_clause(Clause("notnull", "NOT NULL", columns=(column.name,)))
+        if info["default"] != default:
+            column = column.without("default")
+            if info["default"] is not None:
+                column = column.with_clause(draft.default_clause(column.name, sa.text(str(info["default"]))))
         draft.columns[place] = column
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from gitmig.ddl.elements import add_column
 from gitmig.schema.sqlitesql import Clause, ColumnText, read_column, same, tokens
+from gitmig.schema.sqlitetypes import affinity
 
 
 def column_text(compiler: Any, column: sa.Column[Any], references: bool, primary_key: bool) -> ColumnText:
@@ -54,20 +55,6 @@ def made_by_type(clause: Clause, column: str, named: str | None) -> bool:
     if len(read) < 5 or not same(read[0].name, column) or read[1].word != "IN" or read[2].text != "(" or read[-1].text != ")":
         return False
     return all(token.kind in ("string", "number") or token.text in (",", "-") for token in read[3:-1])
-
-
-def affinity(type_: str) -> str:
-    """https://www.sqlite.org/datatype3.html, section 3.1."""
-    upper = type_.upper()
-    if "INT" in upper:
-        return "INTEGER"
-    if any(word in upper for word in ("CHAR", "CLOB", "TEXT")):
-        return "TEXT"
-    if "BLOB" in upper or not upper:
-        return "BLOB"
-    if any(word in upper for word in ("REAL", "FLOA", "DOUB")):
-        return "REAL"
-    return "NUMERIC"
 
 
 def needs_cast(old: str, new: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ class Draft:
 
     Columns keep their old names in it: renames are left to SQLite itself, afterwards, because it knows every index, trigger, view and
     foreign key that says the old name. ``copied`` are the columns that take over their old values, ``casts`` those that do so over CAST.
+    ``in_batch``: it is for a batch block, where a key goes on with the columns that are left of it; ``key_name``: that of a key that went
+    with its last column.
     """
 
     def __init__(self, dialect: Dialect, table: TableName, old: TableText) -> None:
@@ -49,6 +52,9 @@ class Draft:
         self.casts: set[str] = set()
         self.dropped: list[str] = []
         self.renames: list[tuple[str, str]] = []
+        self.in_batch = False
+        self.key_name: str | None = None
+        self._gone: list[Clause] = []
 
     @property
     def compiler(self) -> Any:
@@ -102,13 +108,30 @@ class Draft:
         if op.if_exists and not any(same(column.name, self.resolve(op.name)) for column in self.columns):
             return
         place = self.position(op.name)
-        name = self.columns.pop(place).name
+        taken = self.columns.pop(place)
+        name = taken.name
         self.copied.discard(name)
         self.dropped.append(name)
+        for clause in (*taken.clauses, *(each for each in self.text().all_clauses() if self._holds(each, name))):
+            self._gone.append(clause)
+            if clause.kind == "primary":
+                self._cut_key(clause, name)
         self.constraints = [clause for clause in self.constraints if not self._holds(clause, name)]
         for i, column in enumerate(self.columns):
             kept = tuple(clause for clause in column.clauses if not (clause.kind != "generated" and self._holds(clause, name)))
             self.columns[i] = replace(column, clauses=kept)
+
+    def _cut_key(self, key: Clause, column: str) -> None:
+        """The key after one of its columns went."""
+        left = [name for name in key.columns if not same(name, column)]
+        if left and self.in_batch:
+            self.append_key(key.name, left)
+        elif not left:
+            self.key_name = key.name
+
+    def append_key(self, name: str | None, columns: Sequence[str]) -> None:
+        text = f"PRIMARY KEY ({', '.join(map(self.quoted, columns))})"
+        self.append(text if name is None else f"CONSTRAINT {self.quoted(name)} {text}")
 
     def _holds(self, clause: Clause, name: str) -> bool:
         if any(same(each, name) for each in clause.columns):
@@ -128,7 +151,7 @@ class Draft:
         if change.default is not UNSET:
             column = column.without("default")
             if change.default is not None:
-                column = column.without("generated").with_clause(self._default(column.name, constructs.default_of(change.default)))
+                column = column.without("generated").with_clause(self.default_clause(column.name, constructs.default_of(change.default)))
         if change.computed is not UNSET:
             column = column.without("generated")
             if change.computed is not None:
@@ -148,7 +171,7 @@ class Draft:
         current = next((later for earlier, later in reversed(self.renames) if same(earlier, drafted)), drafted)
         self.renames.append((current, new))
 
-    def _default(self, column: str, default: Any) -> Clause:
+    def default_clause(self, column: str, default: Any) -> Clause:
         text = format_server_default(self.compiler, default)
         return Clause("default", f"DEFAULT {default_text(text)}", columns=(column,))
 
@@ -211,7 +234,7 @@ class Draft:
     def drop_constraint(self, op: ops.DropConstraint) -> None:
         found = self._find(op)
         if found is None:
-            if op.if_exists:
+            if op.if_exists or self._went(op):
                 return
             named = [each.name for each in self.text().all_clauses() if each.kind in _KINDS and each.name]
             raise SchemaError(
@@ -221,13 +244,21 @@ class Draft:
         self.constraints = [each for each in self.constraints if each is not found]
         self.columns = [replace(column, clauses=tuple(each for each in column.clauses if each is not found)) for column in self.columns]
 
+    def _went(self, op: ops.DropConstraint) -> bool:
+        """Whether the constraint went with a column that the same group drops."""
+        found = [each for each in self._gone if op.name is not None and same(each.name, op.name)]
+        if any(each.kind == "primary" for each in found):
+            self.key_name = None
+        return bool(found)
+
     def _find(self, op: ops.DropConstraint) -> Clause | None:
         clauses = [each for each in self.text().all_clauses() if each.kind in _KINDS]
         kind = op.kind or (kind_of(op.constraint) if op.constraint is not None else None)
         if op.name is not None:
-            for clause in clauses:
-                if same(clause.name, op.name) and kind in (None, clause.kind):
-                    return clause
+            # By its name; the kind tells apart two of one name, and where it is none of them the name holds, as in Alembic.
+            called = [clause for clause in clauses if same(clause.name, op.name)]
+            for clause in (*(each for each in called if kind in (None, each.kind)), *called):
+                return clause
         if kind == "primary":
             return next((each for each in clauses if each.kind == "primary"), None)
         unnamed = [each for each in clauses if each.name is None and each.kind == kind]

@@ -15,7 +15,7 @@ from gitmig.runtime import tableargs
 from gitmig.runtime.batch import BatchArguments
 from gitmig.schema import freeze
 from gitmig.schema.thaw import thaw_table, thaw_type
-from gitmig.schema.values import Check, Constraint, Schema, Table, TableName, Type, kind_of, options
+from gitmig.schema.values import Check, Constraint, PrimaryKey, Schema, Table, TableName, Type, kind_of, options
 
 _PLAIN = (ops.AddColumn, ops.CreateIndex, ops.DropIndex, ops.SetTableComment)
 
@@ -42,7 +42,43 @@ def in_batch(group: ops.AlterTable, schema: Schema, dialect: Any) -> ops.AlterTa
             head.append(ops.AlterColumn(table.name, column.name, change))
     tail, kept = tableargs.given(table, arguments.table_args, arguments.table_kwargs)
     checked = [each for member in members for each in with_type_checks(member, schema, dialect)]
-    return replace(group, ops=(*head, *checked, *tail), table_options=options({**dict(group.table_options), **dict(kept)}))
+    settled = tuple(_settled((*head, *checked), schema, group.table))
+    return replace(group, ops=(*settled, *tail), table_options=options({**dict(group.table_options), **dict(kept)}))
+
+
+def _settled(members: tuple[Operation, ...], schema: Schema, name: TableName) -> Iterator[Operation]:
+    """The members with what Alembic's batch block makes of them together: a constraint that a dropped column took along may be dropped
+    as well, by its name, whatever kind is said; the key goes on with the columns that are left of it, or else with the new ones that
+    say ``primary_key``."""
+    gone: set[str | None] = set()
+    key_name: str | None = None
+    added: list[str] = []
+    for member in members:
+        if isinstance(member, ops.DropConstraint) and member.name is not None and member.find(schema.table(name)) is None:
+            called = next((each for each in schema.table(name).constraints() if each.name == member.name), None)
+            if called is None and member.name in gone:
+                key_name = None if key_name == member.name else key_name
+                continue
+            member = member if called is None else replace(member, kind=kind_of(called))
+        before = schema.table(name) if name in schema.tables else None
+        yield member
+        schema = member.apply(schema)
+        if isinstance(member, ops.AddColumn):
+            given = member.column.original
+            added += [member.column.name] if isinstance(given, sa.Column) and given.primary_key else []
+        elif isinstance(member, ops.DropColumn) and before is not None:
+            kept = schema.table(name).constraints()
+            gone |= {each.name for each in before.constraints() if each not in kept}
+            key = before.primary_key
+            if key is not None and key not in kept:
+                left = tuple(column for column in key.columns if column != member.name)
+                key_name = None if left else key.name
+                if left:
+                    again = ops.AddConstraint(name, replace(key, columns=left, original=None))
+                    yield again
+                    schema = again.apply(schema)
+    if added and schema.table(name).primary_key is None:
+        yield ops.AddConstraint(name, PrimaryKey(tuple(added), key_name))
 
 
 def alone(operation: Operation, schema: Schema, dialect: Any) -> Iterator[Operation]:

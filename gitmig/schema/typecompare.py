@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeEngine
 
 from gitmig.errors import SchemaError
 from gitmig.schema.spelling import compiled, for_dialect
+from gitmig.schema.sqlitetypes import as_reflected
 from gitmig.schema.sqltext import canonical_sql, lowered, squeezed
 from gitmig.schema.thawtypes import thaw_type
 from gitmig.schema.values import ServerDefault, Sql, Type
@@ -79,6 +80,8 @@ def canonical_type(type_: Type, dialect: Any) -> str:
     except (SQLAlchemyError, SchemaError, NotImplementedError, AttributeError, TypeError):
         # Not a type of this dialect, or one whose class is not here and that never was compiled for it.
         return f"{type_.path}{type_.args}{type_.variants}"
+    if dialect.name == "sqlite":
+        text = as_reflected(str(text))  # so it stands in a table that Alembic has rebuilt
     return canonical_ddl(str(text), _family(dialect))
 
 

@@ -77,7 +77,7 @@ def seen(connection: sa.Connection) -> dict[str, Any]:
         "constraints": sorted(re.sub(r"\s+", " ", clause.text) for clause in text.constraints),
         "inline": inline,
         "indexes": sorted(rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")),
-        "rows": rows("SELECT * FROM t ORDER BY id"),
+        "rows": rows("SELECT * FROM t ORDER BY 1"),
     }
 
 
@@ -92,8 +92,10 @@ def result(script: Callable[[Any], Any], operations: Callable[[sa.Connection], A
     return found
 
 
-def batch(block: Callable[[Any], Any], **arguments: Any) -> Callable[[Any], None]:
+def batch(block: Callable[[Any], Any], first: tuple[str, ...] = (), **arguments: Any) -> Callable[[Any], None]:
     def script(op: Any) -> None:
+        for statement in first:
+            op.execute(statement)
         with op.batch_alter_table("t", **arguments) as b:
             block(b)
 
@@ -109,6 +111,18 @@ def copied() -> sa.Table:
         sa.CheckConstraint("length(a) < 100"),
         sa.Index("ixx", "a"),
     )
+
+
+KEY_OF_THREE = (
+    "DROP TABLE t",
+    "CREATE TABLE t (id INTEGER NOT NULL, k INTEGER NOT NULL, l INTEGER NOT NULL, x TEXT, CONSTRAINT pp PRIMARY KEY (l, k, id))",
+)
+# Columns whose types SQLAlchemy reads back as others.
+TYPES = (
+    "DROP TABLE t",
+    "CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(20), b INT, c BINARY(16), d BOOL, e TINYINT(1), f DOUBLE PRECISION, "
+    "g CHARACTER(20), h UUID, j int8, PRIMARY KEY (id))",
+)
 
 
 CASES: dict[str, Callable[[], Callable[[Any], Any]]] = {
@@ -145,6 +159,46 @@ CASES: dict[str, Callable[[], Callable[[Any], Any]]] = {
         lambda b: b.add_column(sa.Column("z", sa.Integer)), partial_reordering=[("id", "z", "a")], recreate="always"
     ),
     "drop a column": lambda: batch(lambda b: b.drop_column("d")),
+    "drop a column, then the constraints that went with it": lambda: batch(
+        lambda b: [
+            b.drop_column("c"),
+            b.drop_index("ix_p"),
+            b.drop_constraint("fk_t_c_u", type_="foreignkey"),
+            b.drop_constraint("uu", type_="unique"),
+        ],
+        naming_convention=CONVENTION,
+    ),
+    "drop a constraint as another kind than it is": lambda: batch(lambda b: b.drop_constraint("uu", type_="foreignkey")),
+    "drop one of the key's columns": lambda: batch(lambda b: b.drop_column("k"), KEY_OF_THREE),
+    "another column for the key": lambda: batch(
+        lambda b: [b.drop_column("id"), b.add_column(sa.Column("id", sa.String(9), primary_key=True))], ("DELETE FROM t",)
+    ),
+    "another column for a named key": lambda: batch(
+        lambda b: [b.add_column(sa.Column("n", sa.String(9), primary_key=True)), *map(b.drop_column, ("id", "k", "l"))], KEY_OF_THREE
+    ),
+    "another column and another name for the key": lambda: batch(
+        lambda b: [
+            b.drop_column("id"),
+            b.drop_constraint("pk_t", type_="primary"),
+            b.add_column(sa.Column("id", sa.String(9), nullable=False)),
+            b.create_primary_key("new", ["id"]),
+        ],
+        ("DELETE FROM t",),
+        naming_convention=CONVENTION,
+    ),
+    "a column for the key that says so, alone": lambda: batch(
+        lambda b: b.add_column(sa.Column("n", sa.Integer, primary_key=True)), ("DROP TABLE t", "CREATE TABLE t (id INTEGER, a TEXT)")
+    ),
+    "a column for the key that says so, in a table made anew": lambda: batch(
+        lambda b: b.add_column(sa.Column("n", sa.Integer, primary_key=True)),
+        ("DROP TABLE t", "CREATE TABLE t (id INTEGER, a TEXT)"),
+        recreate="always",
+    ),
+    "types that reflection spells in its own way": lambda: batch(lambda b: b.alter_column("a", nullable=False), TYPES),
+    "a default left out while it is reflected": lambda: batch(
+        lambda b: b.alter_column("a", nullable=False),
+        reflect_kwargs={"listeners": [("column_reflect", lambda i, t, c: c.update(default=None) if c["name"] == "b" else None)]},
+    ),
     "drop a unique constraint": lambda: batch(lambda b: b.drop_constraint("uu", type_="unique")),
     "drop a check": lambda: batch(lambda b: b.drop_constraint("ck", type_="check")),
     "drop a unique constraint by its conventional name": lambda: batch(

@@ -592,3 +592,35 @@ def test_a_renamed_table_of_postgresql_keeps_the_names_that_the_server_made() ->
     assert found.primary_key.name == "old_pkey"
     assert [(key.name, key.target.name) for key in found.foreign_keys] == [("old_up_fkey", "new")]
     assert [(unique.name, unique.made) for unique in found.uniques] == [(None, "new_up_id_key")]
+
+
+KEYED = """
+op.create_table("t", sa.Column("a", sa.Integer), sa.Column("b", sa.Integer), sa.Column("x", sa.Integer),
+    sa.PrimaryKeyConstraint("a", "b", name="pk"), sa.UniqueConstraint("x", name="uq"))
+with op.batch_alter_table("t") as batch:
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "columns", "name"),
+    [
+        ('batch.drop_column("b")', ("a",), "pk"),
+        ('batch.drop_column("b"); batch.drop_column("a"); batch.add_column(sa.Column("n", sa.String(9), primary_key=True))', ("n",), "pk"),
+        (
+            'batch.drop_column("b"); batch.drop_column("a"); batch.drop_constraint("pk", type_="primary"); '
+            'batch.add_column(sa.Column("n", sa.String(9), primary_key=True))',
+            ("n",),
+            None,
+        ),
+    ],
+)
+def test_the_key_after_a_block_on_sqlite(block: str, columns: tuple[str, ...], name: str | None) -> None:
+    key = table(made(f"{KEYED}    {block}\n"), "t").primary_key
+    assert key is not None and (key.columns, key.name) == (columns, name)
+
+
+@pytest.mark.parametrize(
+    "block", ['batch.drop_column("x"); batch.drop_constraint("uq", type_="unique")', 'batch.drop_constraint("uq", "check")']
+)
+def test_a_constraint_is_dropped_in_a_block_by_its_name_alone(block: str) -> None:
+    assert table(made(f"{KEYED}    {block}\n"), "t").uniques == ()

@@ -85,6 +85,8 @@ def test_different_types_stay_different(dialect: str, one: str, other: str) -> N
         ("postgresql", sa.Uuid(), postgresql.UUID(), True),
         ("postgresql", sa.String(5), Email(5), True),
         ("postgresql", PerDialect(), postgresql.JSONB(), True),
+        ("sqlite", sa.BINARY(16), sa.NUMERIC(16), True),
+        ("sqlite", sa.String(16), sa.NUMERIC(16), False),
         ("sqlite", PerDialect(), sa.Text(), True),
         ("sqlite", PerDialect(), sa.JSON(), False),
         ("postgresql", Vector(3), Vector(4), False),
