@@ -24,10 +24,10 @@ from gitmig.commands.baseline import Against, Baseline, Source
 from gitmig.commands.baselines import baseline
 from gitmig.commands.envcontext import differs_of
 from gitmig.commands.loading import Models
-from gitmig.commands.newrevision import NewFile, Placement, RevisionRequest, compose, place, template_text
+from gitmig.commands.newrevision import TEMPLATE, NewFile, Placement, RevisionRequest, compose, place, template_text
 from gitmig.commands.packages import take_part
 from gitmig.config import Config
-from gitmig.errors import CheckFailed, ModelsError
+from gitmig.errors import CheckFailed, ConfigError, ModelsError
 from gitmig.schema.freeze import freeze
 from gitmig.schema.spelling import dialect_named
 from gitmig.schema.values import Schema, TableName
@@ -35,8 +35,9 @@ from gitmig.script.body import Section, body
 from gitmig.script.identity import content_id
 from gitmig.script.load import script_folder, version_folders
 from gitmig.script.models import declared_tables, standing_class
-from gitmig.script.template import NewRevision
-from gitmig.script.typesource import Style
+from gitmig.script.prefixes import DIRECTIVES, SQLALCHEMY
+from gitmig.script.template import DOWNGRADES, UPGRADES, NewRevision
+from gitmig.script.typesource import OMITTED, Style
 
 _ALEMBIC = re.compile(r"^\s*(?:from\s+alembic\b|import\s+alembic\b)", re.MULTILINE)
 
@@ -68,6 +69,15 @@ class Difference:
         for part in shared(self.forward):
             found += [step.op for step in part.steps]
         return tuple(found)
+
+
+NOTHING = Difference({}, {}, ())
+"""Models that ask for nothing."""
+
+
+def same_place(one: RevisionRequest, other: RevisionRequest) -> bool:
+    """Whether both ask for the same place in the graph."""
+    return replace(one, id=None, message=None) == replace(other, id=None, message=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +136,40 @@ def written(
         "\n".join([*text.imports, *sorted(set(imports) - set(text.imports))]),
         "\n".join(text.upgrade).strip(),
         "\n".join(text.downgrade).strip(),
+        tokens=_tokens(source, models),
     )
     extra = models.options.get("template_args")
     return compose(source.tree, source.config, source.revisions.graph, placement, new, script_config=models.env_config, extra=extra)
+
+
+def _tokens(source: Source, models: Models) -> tuple[str, str]:
+    """The names under which the project's template looks for the lines of both functions: env.py may have others than Alembic's.
+
+    Raises ConfigError for a template without such a place: the lines would be left out of the file.
+    """
+    text, path = template_text(source.tree, source.config)
+    if path == TEMPLATE:  # gitmig's own
+        return UPGRADES, DOWNGRADES
+    found = tuple(str(models.options.get(option) or usual) for option, usual in zip(_TOKENS, (UPGRADES, DOWNGRADES), strict=True))
+    for token in found:
+        if re.search(rf"\b{re.escape(token)}\b", text) is None:
+            raise ConfigError(
+                f"{path} has no place for what the models need: it lacks the variable {token}",
+                f"Write `${{{token}}}` into the function that is to hold it.",
+            )
+    return found[0], found[1]
+
+
+_TOKENS = ("upgrade_token", "downgrade_token")
+
+
+def require_lines(file: NewFile, source: Source, lines: str, database: str) -> None:
+    """Raises ConfigError where a template for one database has left out the ``lines`` of one of several."""
+    if lines not in file.content.decode(source.config.output_encoding):
+        raise ConfigError(
+            f"{source.config.script_location}/script.py.mako has no place for what the database '{database}' needs",
+            "Delete it (gitmig's own is used then), or take that of `gitmig init -t multidb`.",
+        )
 
 
 def compare(source: Source, models: Models, against: Against) -> Difference:
@@ -219,8 +260,15 @@ def style_of(models: Models, dialects: tuple[str, ...], *, alembic: bool) -> Sty
         batch,
         names_in_batch=alembic,
         user_module_prefix=prefix if isinstance(prefix, str) else None,
-        render_item=_render_item(options.get("render_item")),
+        render_item=_render_item(options.get("render_item"), options),
+        directives=_prefix(options, "alembic_module_prefix", DIRECTIVES),
+        sqlalchemy=_prefix(options, "sqlalchemy_module_prefix", SQLALCHEMY),
     )
+
+
+def _prefix(options: Mapping[str, Any], name: str, usual: str) -> str:
+    """What env.py gives; None is no prefix at all, as in Alembic."""
+    return str(options.get(name, usual) or "")
 
 
 @dataclass(slots=True)
@@ -231,13 +279,18 @@ class _AutogenContext:
     opts: Mapping[str, Any]
 
 
-def _render_item(hook: Any) -> Any:
+_RENDERED = {"sqlalchemy_module_prefix": SQLALCHEMY, "alembic_module_prefix": DIRECTIVES, "user_module_prefix": None}
+
+
+def _render_item(hook: Any, options: Mapping[str, Any]) -> Any:
     if not callable(hook):
         return None
 
     def render(kind: str, thing: Any) -> tuple[str, tuple[str, ...]] | None:
-        context = _AutogenContext(set(), {"sqlalchemy_module_prefix": "sa.", "alembic_module_prefix": "op.", "user_module_prefix": None})
+        context = _AutogenContext(set(), {**_RENDERED, **options})
         text = hook(kind, thing, context)
+        if text is None and kind not in ("type", "server_default"):
+            return OMITTED, ()
         return None if text is False or text is None else (str(text), tuple(sorted(context.imports)))
 
     return render

@@ -6,6 +6,7 @@ Runs in the child process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from gitmig import ops
 from gitmig.adapters.importerrors import importing
 from gitmig.autogen.classify import classify
 from gitmig.autogen.naming import default_message
-from gitmig.commands.autogenerate import Asked, Difference, Proposed, compare, propose, revision_id, written
+from gitmig.commands.autogenerate import Asked, Difference, Proposed, compare, propose, revision_id, same_place, written
 from gitmig.commands.baseline import Source
 from gitmig.commands.envcontext import env_context
 from gitmig.commands.loading import Models
@@ -41,25 +42,25 @@ def propose_directed(source: Source, models: Models, asked: Asked, *, even_empty
         return Proposed(difference, None)
     message = request.message or (default_message(difference.operations()) if difference else None)
     id = request.id or revision_id(placement, difference)
-    forward, back = _objects(difference.forward, models), _objects(difference.back, models)
+    forward, back = objects_of(difference.forward, models), objects_of(difference.back, models)
     first = next(iter(difference.forward), None)
-    script = _script(id, message, request)
+    script = migration_script(id, message, request)
     if first is not None:
         script.upgrade_ops, script.downgrade_ops = UpgradeOps(forward[first].top), DowngradeOps(back[first].top)
     left = _called(source, models.options, models.env_config, first or models.dialects(source.config)[0], script)
-    changed = None if left is None else _changed(difference, left, forward, back)
-    if left is None or not changed:
+    wanted = None if left is None else changed(difference, left.upgrade_ops, left.downgrade_ops, forward, back)
+    if left is None or not wanted:
         return Proposed(replace(difference, forward={}, back={}, findings=()), None)
-    if changed is not difference:
+    if wanted is not difference:
         # Another change has another id and another title, unless somebody gave them.
         new_id = left.rev_id if left.rev_id != id else request.id
-        message = left.message if left.message != message or request.message else default_message(changed.operations())
+        message = left.message if left.message != message or request.message else default_message(wanted.operations())
     else:
         new_id, message = left.rev_id, left.message
-    told = _request(left, new_id, message)
-    where = placement if _same_place(told, request) else place(source.tree, source.config, source.revisions, told)
-    file = written(source, models, changed, where, message or default_message(changed.operations()), new_id, imports=left.imports)
-    return Proposed(changed, file, message or "")
+    told = told_request(left, new_id, message)
+    where = placement if same_place(told, request) else place(source.tree, source.config, source.revisions, told)
+    file = written(source, models, wanted, where, message or default_message(wanted.operations()), new_id, imports=left.imports)
+    return Proposed(wanted, file, message or "")
 
 
 def plain_revision(source: Source, captured: Captured, request: RevisionRequest, dialect: Callable[[], str]) -> NewFile | None:
@@ -68,7 +69,7 @@ def plain_revision(source: Source, captured: Captured, request: RevisionRequest,
     placement = place(source.tree, source.config, source.revisions, request)
     id, message, told, imports = request.id or random_id(), request.message, request, frozenset[str]()
     if callable(directives):
-        left = _called(source, captured.options, captured.config, dialect(), _script(id, message, request))
+        left = _called(source, captured.options, captured.config, dialect(), migration_script(id, message, request))
         if left is None:
             return None
         if any(each.ops for each in (*left.upgrade_ops_list, *left.downgrade_ops_list)):
@@ -77,8 +78,8 @@ def plain_revision(source: Source, captured: Captured, request: RevisionRequest,
                 "`gitmig revision --autogenerate` looks at them.",
             )
         id, message, imports = left.rev_id or id, left.message, frozenset(left.imports)
-        told = _request(left, id, message)
-        placement = placement if _same_place(told, request) else place(source.tree, source.config, source.revisions, told)
+        told = told_request(left, id, message)
+        placement = placement if same_place(told, request) else place(source.tree, source.config, source.revisions, told)
     return environment_file(source, captured, placement, id, message, imports)
 
 
@@ -93,11 +94,17 @@ def environment_file(
 
 def _called(source: Source, options: Mapping[str, Any], env_config: Any, dialect: str, script: MigrationScript) -> MigrationScript | None:
     context = env_context(options, env_config, dialect_named(dialect))
-    with importing(f"process_revision_directives of {env_path(source.config)} fails", source.config, source.tree):
+    with directives_running(source):
         return call_directives(options["process_revision_directives"], context, source.revisions.graph.heads(), script)
 
 
-def _script(id: str, message: str | None, request: RevisionRequest) -> MigrationScript:
+def directives_running(source: Source) -> AbstractContextManager[None]:
+    """What env.py's function raises is told as an error of env.py."""
+    return importing(f"process_revision_directives of {env_path(source.config)} fails", source.config, source.tree)
+
+
+def migration_script(id: str, message: str | None, request: RevisionRequest) -> MigrationScript:
+    """The script that env.py's function is given, with nothing to do yet."""
     return MigrationScript(
         id,
         UpgradeOps(),
@@ -112,7 +119,8 @@ def _script(id: str, message: str | None, request: RevisionRequest) -> Migration
     )
 
 
-def _request(script: MigrationScript, id: str | None, message: str | None) -> RevisionRequest:
+def told_request(script: MigrationScript, id: str | None, message: str | None) -> RevisionRequest:
+    """Where the script that env.py's function left wants to be."""
     path = script.version_path
     return RevisionRequest(
         message,
@@ -125,31 +133,34 @@ def _request(script: MigrationScript, id: str | None, message: str | None) -> Re
     )
 
 
-def _same_place(one: RevisionRequest, other: RevisionRequest) -> bool:
-    return replace(one, id=None, message=None) == replace(other, id=None, message=None)
-
-
 def _words(given: Any) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ())
 
 
-def _objects(by_dialect: Mapping[str, tuple[ops.Step, ...]], models: Models) -> dict[str, Objects]:
+def objects_of(by_dialect: Mapping[str, tuple[ops.Step, ...]], models: Models) -> dict[str, Objects]:
+    """The steps of each dialect as operation objects."""
     convention = models.metadatas[0].naming_convention if models.metadatas else None
     return {name: Objects(steps, dialect_named(name), convention, options=models.options) for name, steps in by_dialect.items()}
 
 
-def _changed(difference: Difference, script: MigrationScript, forward: Mapping[str, Objects], back: Mapping[str, Objects]) -> Difference:
-    """``difference`` itself where its operations were left alone."""
+def changed(
+    difference: Difference,
+    upgrade_ops: UpgradeOps | None,
+    downgrade_ops: DowngradeOps | None,
+    forward: Mapping[str, Objects],
+    back: Mapping[str, Objects],
+) -> Difference:
+    """The ``difference`` that the containers hold now; itself where its operations were left alone. Raises ConfigError."""
     first = next(iter(forward), None)
-    if first is None:
-        if any(each.ops for each in script.upgrade_ops_list):
+    if first is None or not forward[first].steps:
+        if any(each is not None and each.ops for each in (upgrade_ops, downgrade_ops)):
             raise ConfigError(
                 "process_revision_directives adds operations where the models ask for nothing", "Leave the empty revision as it is."
             )
         return difference
     try:
-        up = _read(forward[first], script.upgrade_ops)
-        down = _read(back[first], script.downgrade_ops)
+        up = forward[first].read(upgrade_ops, forward[first].steps[0].before)
+        down = back[first].read(downgrade_ops, back[first].steps[0].before) if back[first].steps else ()
     except SchemaError as error:
         raise ConfigError(f"what process_revision_directives left does not fit the schema: {error.message}", "Correct it.") from error
     if up == forward[first].steps and down == back[first].steps:
@@ -160,7 +171,3 @@ def _changed(difference: Difference, script: MigrationScript, forward: Mapping[s
         )
     findings = tuple(finding for _, finding in classify(up, dialect_named(first)))
     return replace(difference, forward=dict.fromkeys(forward, up), back=dict.fromkeys(back, down), findings=findings)
-
-
-def _read(objects: Objects, container: UpgradeOps | DowngradeOps | None) -> tuple[ops.Step, ...]:
-    return objects.read(container, objects.steps[0].before) if objects.steps else ()

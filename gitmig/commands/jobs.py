@@ -84,15 +84,15 @@ def autogenerate(request: Mapping[str, Any]) -> dict[str, Any]:
     source = _source(request)
     refuse_chosen(source)
     parts = load_parts(source)
+    even_empty = bool(request.get("even_empty"))
     if parts:
-        return _told(source, parts[0].models, propose_parts(source, parts, _asked(request)))
+        return _told(source, parts[0].models, propose_parts(source, parts, _asked(request), even_empty=even_empty))
     models = _models(source)
     if not callable(models.options.get("process_revision_directives")):
         return _told(source, models, propose(source, models, _asked(request)))
     # Operations as Alembic's objects cost time to import; few projects ask for them.
     from gitmig.commands.directing import propose_directed
 
-    even_empty = bool(request.get("even_empty"))
     return _told(source, models, propose_directed(source, models, _asked(request), even_empty=even_empty))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gitmig.adapters.environ import environment
 from gitmig.adapters.newrevision import (
+    TEMPLATE,
     NewFile,
     Placement,
     RevisionRequest,
@@ -64,6 +65,7 @@ def write(project: Project, made: NewFile, say: Callable[[str], None]) -> NewFil
 
 
 __all__ = [
+    "TEMPLATE",
     "NewFile",
     "Placement",
     "RevisionRequest",

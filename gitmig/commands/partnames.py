@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitmig.config import DEFAULT_BIND, Config
+from gitmig.errors import ConfigError
 from gitmig.ports import Tree
 from gitmig.runtime.envcapture import env_path
 
@@ -10,16 +11,30 @@ from gitmig.runtime.envcapture import env_path
 def part_names(config: Config, tree: Tree) -> tuple[str, ...]:
     """What the databases with a part in every revision are called, as ``--database`` takes it; none where the project has one database.
 
-    Raises ModelsError where the application that knows its binds cannot be made.
+    Raises ModelsError where the application that knows its binds cannot be made, ConfigError where it has binds and nothing says so.
     """
     named = tuple(database.name for database in config.databases if database.models)
     if named:
         return named
     if config.binds:
-        from gitmig.adapters.models import bind_names
+        return bind_parts(config, tree)
+    if not _has_tokens(config, tree):
+        return ()
+    if config.app and not config.engines:
+        raise ConfigError(
+            f"{env_path(config)} goes through the binds of the application, and {config.source} does not say so",
+            "Write `binds = true` there, beside `app`.",
+        )
+    return tuple(engine.name for engine in config.engines)
 
-        return (DEFAULT_BIND, *bind_names(config, tree))
-    return tuple(engine.name for engine in config.engines) if _has_tokens(config, tree) else ()
+
+def bind_parts(config: Config, tree: Tree) -> tuple[str, ...]:
+    """The databases of the Flask application, the one without a bind key first. Raises ModelsError."""
+    from gitmig.adapters.models import bind_names
+    from gitmig.compat import alembic
+
+    alembic.install()  # the application may import packages that stand on it
+    return (DEFAULT_BIND, *bind_names(config, tree))
 
 
 def _has_tokens(config: Config, tree: Tree) -> bool:

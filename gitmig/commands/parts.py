@@ -5,20 +5,32 @@ One file has ``upgrade(engine_name)``, which calls ``upgrade_<name>()``; each da
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gitmig.adapters.environ import environment
 from gitmig.autogen.naming import default_message
 from gitmig.autogen.several import shared
-from gitmig.commands.autogenerate import Asked, Difference, Proposed, canonical, compare, sections, style_of, uses_alembic
+from gitmig.commands.autogenerate import (
+    NOTHING,
+    Asked,
+    Difference,
+    Proposed,
+    canonical,
+    compare,
+    require_lines,
+    same_place,
+    sections,
+    style_of,
+    uses_alembic,
+)
 from gitmig.commands.baseline import Source
 from gitmig.commands.difftext import lines_of
 from gitmig.commands.loading import Models, load_models
-from gitmig.commands.newrevision import NewFile, compose, place
+from gitmig.commands.newrevision import NewFile, Placement, compose, place
 from gitmig.commands.partnames import engine_name, part_names
 from gitmig.config import use_database
-from gitmig.errors import ConfigError, UsageError
+from gitmig.errors import UsageError
 from gitmig.runtime.envconfig import EnvConfig
 from gitmig.script.body import Body, body
 from gitmig.script.identity import content_id
@@ -81,37 +93,68 @@ def part_lines(parts: Sequence[Part], differences: Mapping[str, Difference], for
     return found
 
 
-def propose_parts(source: Source, parts: Sequence[Part], asked: Asked) -> Proposed:
-    """The one revision that brings every database's baseline to its models. Raises as `propose` does."""
+def propose_parts(source: Source, parts: Sequence[Part], asked: Asked, *, even_empty: bool = False) -> Proposed:
+    """The one revision that brings every database's baseline to its models, as env.py's process_revision_directives has it; with
+    ``even_empty`` that is called for no change too. Raises as `propose` does."""
     request = asked.revision
     placement = place(source.tree, source.config, source.revisions, request)
-    differences = compare_parts(parts, asked)
-    whole = together(differences)
-    if not any(differences.values()):
-        return Proposed(whole, None)
-    texts = {part.shown: _text(part, differences[part.shown]) for part in parts if differences[part.shown]}
+    differences: Mapping[str, Difference] = compare_parts(parts, asked)
+    directed = any(callable(part.models.options.get("process_revision_directives")) for part in parts)
+    if not any(differences.values()) and not (directed and even_empty):
+        return Proposed(together(differences), None)
+    id = request.id or revision_id(placement, differences)
+    imports: tuple[str, ...] = ()
+    if directed:
+        from gitmig.commands.directedparts import direct_parts
+
+        left = direct_parts(source, parts, differences, replace(request, id=id))
+        if left is None or not any(left.differences.values()):
+            return Proposed(together(dict.fromkeys(differences, NOTHING)), None)
+        if left.differences != differences and left.request.id == id and request.id is None:
+            # Another change has another id.
+            id = revision_id(placement, left.differences)
+        else:
+            id = left.request.id or id
+        if not same_place(left.request, request):
+            placement = place(source.tree, source.config, source.revisions, left.request)
+        differences, imports, request = left.differences, left.imports, left.request
+    message = request.message or title(differences)
+    return Proposed(together(differences), write_parts(source, parts, differences, placement, id, message, imports), message)
+
+
+def revision_id(placement: Placement, differences: Mapping[str, Difference]) -> str:
+    """As `gitmig.commands.autogenerate.revision_id`, for several databases."""
     said = "\n".join(f"{name}\n{canonical(each)}" for name, each in differences.items() if each)
-    message = request.message or default_message([step.op for each in whole.forward.values() for step in each])
-    new = NewRevision(
-        request.id or content_id(placement.down, said),
-        message,
-        placement.down,
-        placement.labels,
-        placement.depends_on,
-        "\n".join(sorted({line for text in texts.values() for line in text.imports})),
-        parts=tuple(_rendered(part, texts.get(part.shown)) for part in parts),
-    )
-    file = compose(
-        source.tree,
-        source.config,
-        source.revisions.graph,
-        placement,
-        new,
-        script_config=EnvConfig(source.config, environment()),
-        extra=_tokens(parts, texts),
-    )
-    _check(file, source, texts)
-    return Proposed(whole, file, message)
+    return content_id(placement.down, said)
+
+
+def title(differences: Mapping[str, Difference]) -> str:
+    """What the revision says where nobody said anything."""
+    return default_message([step.op for each in together(differences).forward.values() for step in each])
+
+
+def write_parts(
+    source: Source,
+    parts: Sequence[Part],
+    differences: Mapping[str, Difference],
+    placement: Placement,
+    id: str,
+    message: str,
+    imports: Iterable[str] = (),
+) -> NewFile:
+    """The file with what each database needs in its own place. Raises as `written` does."""
+    texts = {part.shown: _text(part, differences[part.shown]) for part in parts if differences[part.shown]}
+    lines = {*imports, *(line for text in texts.values() for line in text.imports)}
+    rendered = tuple(_rendered(part, texts.get(part.shown)) for part in parts)
+    new = NewRevision(id, message, placement.down, placement.labels, placement.depends_on, "\n".join(sorted(lines)), parts=rendered)
+    extra = {name: value for part in parts for name, value in (part.models.options.get("template_args") or {}).items()}
+    extra.update(_tokens(parts, texts))
+    graph = source.revisions.graph
+    shown = EnvConfig(source.config, environment())
+    file = compose(source.tree, source.config, graph, placement, new, script_config=shown, extra=extra)
+    for name, text in texts.items():
+        require_lines(file, source, "\n".join(text.upgrade).strip(), name)
+    return file
 
 
 def _text(part: Part, difference: Difference) -> Body:
@@ -132,20 +175,16 @@ def _tokens(parts: Sequence[Part], texts: Mapping[str, Body]) -> dict[str, objec
     for part in parts:
         text = texts.get(part.shown)
         if text is not None:
-            found[str(part.models.options.get("upgrade_token") or f"{part.name}_upgrades")] = "\n".join(text.upgrade).strip()
-            found[str(part.models.options.get("downgrade_token") or f"{part.name}_downgrades")] = "\n".join(text.downgrade).strip()
+            upgrade, downgrade = tokens_of(part)
+            found[upgrade], found[downgrade] = "\n".join(text.upgrade).strip(), "\n".join(text.downgrade).strip()
     return {name: text for name, text in found.items() if text}
 
 
-def _check(file: NewFile, source: Source, texts: Mapping[str, Body]) -> None:
-    """A template for one database would leave the operations out."""
-    written = file.content.decode(source.config.output_encoding)
-    for name, text in texts.items():
-        if "\n".join(text.upgrade).strip() not in written:
-            raise ConfigError(
-                f"{source.config.script_location}/script.py.mako has no place for what the database '{name}' needs",
-                "Delete it (gitmig's own is used then), or take that of `gitmig init -t multidb`.",
-            )
+def tokens_of(part: Part) -> tuple[str, str]:
+    """The names under which the template finds the part's lines."""
+    options = part.models.options
+    upgrade, downgrade = options.get("upgrade_token"), options.get("downgrade_token")
+    return str(upgrade or f"{part.name}_upgrades"), str(downgrade or f"{part.name}_downgrades")
 
 
 def refuse_chosen(source: Source) -> None:

@@ -15,7 +15,7 @@ from gitmig.adapters.syncurl import sync_url
 from gitmig.commands.asking import ask
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate
-from gitmig.config import DEFAULT_BIND, TenantSettings, expand_url, use_database
+from gitmig.config import TenantSettings, expand_url, use_database
 from gitmig.errors import ConfigError, GitmigError, redact
 from gitmig.script.load import script_folder
 
@@ -54,9 +54,9 @@ def databases_of(project: Project) -> tuple[str, ...] | None:
     if parts:
         return parts
     if config.binds:
-        from gitmig.adapters.models import bind_names
+        from gitmig.commands.partnames import bind_parts
 
-        return (DEFAULT_BIND, *bind_names(config, project.tree))
+        return bind_parts(config, project.tree)
     if config.engines and not _commits_in_two_phases(project):
         return tuple(engine.name for engine in config.engines)
     return None

@@ -53,15 +53,20 @@ PARAMETERS = (
 )
 """The parameters of ``context.configure()`` in their order: env.py may give them without their names."""
 ONLINE = (
+    "alembic_module_prefix",
+    "autogenerate_plugins",
     "compare_server_default",
     "compare_type",
+    "downgrade_token",
     "include_name",
     "include_object",
     "include_schemas",
     "process_revision_directives",
     "render_as_batch",
     "render_item",
+    "sqlalchemy_module_prefix",
     "template_args",
+    "upgrade_token",
     "user_module_prefix",
     "version_table",
     "version_table_schema",
@@ -179,7 +184,10 @@ class Stage:
         return nullcontext()
 
     def run_migrations(self, **arguments: Any) -> None:
-        raise Ended
+        """The end of the run; where env.py goes through several databases by itself, only that of the one that is asked for."""
+        part = getattr(getattr(self.config, "settings", None), "part", None)
+        if part is None or arguments.get("engine_name", part) == part:
+            raise Ended
 
     def execute(self, statement: Any, execution_options: Mapping[str, Any] | None = None) -> None:
         """Nothing is executed here."""

@@ -183,9 +183,10 @@ class EnvironmentContext:
 
     def run_migrations(self, **kw: Any) -> None:
         part = getattr(getattr(self.config, "settings", None), "part", None)
-        if part is not None:
-            # One of several databases: each has its own functions in a revision, as in Alembic's multidb template.
-            kw.setdefault("engine_name", part)
+        # One of several databases: each has its own functions in a revision, as in Alembic's multidb template. An env.py that goes
+        # through all of them by itself, as Flask-Migrate's does, is here for this one alone.
+        if part is not None and kw.setdefault("engine_name", part) != part:
+            return
         self.get_context().run_migrations(**kw)
 
     def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
@@ -218,8 +219,8 @@ class EnvironmentContext:
 
     @property
     def configured(self) -> MigrationContext | None:
-        """The MigrationContext, once env.py has configured one."""
-        return self._migration_context
+        """The MigrationContext that was run; while none was, the last one that env.py has configured."""
+        return next((context for context in reversed(self._contexts) if context.ran), self._migration_context)
 
     def get_bind(self) -> Any:
         return self.get_context().impl.bind
@@ -251,7 +252,9 @@ def run_environment(
     if found is None:
         raise ConfigError(f"{shown} never calls context.configure()", "Call it, then context.run_migrations(); or delete the file.")
     if not environment.ran:
-        raise ConfigError(f"{shown} never calls context.run_migrations()", "Call it after context.configure(); or delete the file.")
+        part = getattr(getattr(environment.config, "settings", None), "part", None)
+        whose = "" if part is None else f" for the database '{part or 'default'}' (engine_name={part!r})"
+        raise ConfigError(f"{shown} never calls context.run_migrations(){whose}", "Call it after context.configure(); or delete the file.")
     return found
 
 

@@ -36,7 +36,8 @@ from gitmig.script import tablesource as parts
 from gitmig.script.batchsource import BatchChoice, batch_choice, conventional_name, dropped
 from gitmig.script.enumsource import set_enum_values, type_call
 from gitmig.script.layout import Argument, Call, Code, call, lay_out, listing, literal, quoted
-from gitmig.script.typesource import Style, Writer
+from gitmig.script.prefixes import Given, prefixed
+from gitmig.script.typesource import OMITTED, Style, Writer
 
 INDENT = 4
 
@@ -74,7 +75,8 @@ def statements(sections: Sequence[Section], writer: Writer) -> tuple[str, ...]:
             continue
         inner = _lines(section.steps, writer, INDENT + 4)
         if inner:
-            result += [" " * INDENT + f"if op.get_context().dialect.name {_condition(section.only)}:", *inner, ""]
+            asked = f"{writer.style.directives}get_context().dialect.name"
+            result += [" " * INDENT + f"if {asked} {_condition(section.only)}:", *inner, ""]
     while result and not result[-1]:
         result.pop()
     return tuple(result)
@@ -89,17 +91,18 @@ def _condition(dialects: Sequence[str]) -> str:
 def _lines(steps: Iterable[ops.Step], writer: Writer, indent: int) -> list[str]:
     result: list[str] = []
     every = tuple(_spread(steps))
+    prefixes = (writer.style.directives, writer.style.sqlalchemy)
     for name, group in _by_table(every, writer):
         choice = batch_choice(group, writer.style) if name is not None else BatchChoice(False)
         scribe = Scribe(writer, name if choice.batch else None, every)
-        codes = [code for step in group for code in scribe.code(step, group)]
+        codes = [prefixed(code, *prefixes) for step in group for code in scribe.code(step, group)]
         if not codes:
             continue
         if not choice.batch or name is None:
             result += [line for code in codes for line in lay_out(code, indent)]
             continue
         head = Call("op.batch_alter_table", (Argument(quoted(name.name)), *parts.schema_keyword(name), *choice.arguments()))
-        result += lay_out(head, indent, "with ", " as batch_op:")
+        result += lay_out(prefixed(head, *prefixes), indent, "with ", " as batch_op:")
         result += [line for code in codes for line in lay_out(code, indent + 4)]
         result.append("")  # a blank line ends the block
     while result and not result[-1]:
@@ -175,7 +178,8 @@ class Scribe:
             case ops.SetTableComment(name, comment):
                 return [self._comment(name, comment, step.before.table(name).comment)]
             case ops.AddColumn(name, column, checks=checks):
-                return [self._on(name, "add_column", parts.column(self.writer, column, checks, _bound_check(column, group)))]
+                code = parts.column(self.writer, column, checks, _bound_check(column, group))
+                return [] if code == OMITTED else [self._on(name, "add_column", code)]
             case ops.DropColumn(name, column_name):
                 return [self._on(name, "drop_column", quoted(column_name))]
             case ops.AlterColumn():
@@ -219,7 +223,7 @@ class Scribe:
             case ops.Custom():
                 if isinstance(step.op, Importing):
                     self.writer.imports.update(step.op.imports())
-                return list(step.op.source())
+                return [Given(line) for line in step.op.source()]
             case _:
                 assert_never(step.op)
 

@@ -28,15 +28,18 @@ from gitmig.schema.values import (
     Type,
     Unique,
     Value,
+    kind_of,
     option,
 )
 from gitmig.script.layout import Argument, Call, Code, Display, Method, call, listing, literal, quoted
-from gitmig.script.typesource import Writer, native_enum
+from gitmig.script.typesource import OMITTED, Writer, native_enum
 
 # Options that are not keywords of a dialect: what they mean is said otherwise, or is nothing that a database holds.
 _OWN = frozenset({"comment", "deferrable", "dialects", "info", "initially", "ops", "prefixes", "python_default", "quote"})
 _OWN |= {"quote_schema", "sequence", "system", "target_quote"}
 _TIMING = ("deferrable", "initially")
+# What env.py's `render_item` is told of a constraint.
+_HOOKED = {"primary": "primary_key", "foreignkey": "foreign_key", "unique": "unique", "check": "check", "exclude": "exclude"}
 _NAME = r"(?:[^\W\d][\w$]*|\"[^\"]+\"|`[^`]+`)"
 _KEY = re.compile(rf"(?!not\s){_NAME}(?:\(\d+\)|\s+(?!(?:isnull|notnull)$){_NAME}(?:\.{_NAME})?)?", re.IGNORECASE)
 _CLASS = re.compile(rf"(?:{_NAME}(?:\.{_NAME})?)?(\(.*\))\s+({_NAME}(?:\.{_NAME})?)", re.DOTALL)
@@ -111,7 +114,7 @@ def _flag(value: Value) -> Code | None:
 
 def constraint(writer: Writer, value: Constraint, owner: str = "op") -> Code:
     """The constraint as it stands inside ``op.create_table``."""
-    hooked = writer.hooked("constraint", value.original)
+    hooked = writer.hooked(_HOOKED[kind_of(value)], value.original)
     if hooked is not None:
         return hooked
     named: list[tuple[str, Code | None]] = [("name", name_of(value, owner))]
@@ -235,7 +238,7 @@ def _with_class(sql: str) -> bool:
 
 
 def table(writer: Writer, value: Table) -> Call:
-    """``op.create_table(...)`` without its indexes."""
+    """``op.create_table(...)`` without its indexes, and without what ``render_item`` leaves out."""
     inline: dict[str, list[Check]] = {}
     for check in value.checks:
         if check.column is not None and not check.type_bound and value.has_column(check.column):
@@ -249,7 +252,7 @@ def table(writer: Writer, value: Table) -> Call:
         *keywords([(key, _flag(option(value.options, key))) for key in ("quote", "quote_schema")]),
         *dialect_keywords(writer, value.options),
     ]
-    return Call("op.create_table", (Argument(quoted(value.name.name)), *map(Argument, items), *named))
+    return Call("op.create_table", (Argument(quoted(value.name.name)), *(Argument(each) for each in items if each != OMITTED), *named))
 
 
 def _constraints(value: Table) -> list[Constraint]:

@@ -12,6 +12,8 @@ from gitmig.errors import ConfigError
 from gitmig.script.layout import lay_out, python
 
 EMPTY_MESSAGE = "empty message"
+UPGRADES, DOWNGRADES = "upgrades", "downgrades"
+"""How a template calls the lines of the two functions."""
 _DATE_TOKENS = ("epoch", "year", "month", "day", "hour", "minute", "second")
 _WORD = re.compile(r"\w+")
 # What cannot stand in a docstring as it is: control characters, and halves of surrogate pairs.
@@ -32,7 +34,8 @@ class RevisionPart:
 @dataclass(frozen=True, slots=True)
 class NewRevision:
     """What is put into a template. ``upgrades``, ``downgrades`` are statements whose second and later lines are indented by
-    four blanks, ``imports`` whole lines; all are empty for a revision that a person will write."""
+    four blanks, ``imports`` whole lines; all are empty for a revision that a person will write. ``tokens`` are the template's names of
+    the first two."""
 
     id: str
     message: str | None = None
@@ -43,6 +46,7 @@ class NewRevision:
     upgrades: str = ""
     downgrades: str = ""
     parts: tuple[RevisionPart, ...] = ()
+    tokens: tuple[str, str] = (UPGRADES, DOWNGRADES)
 
 
 def is_dated(config: Config) -> bool:
@@ -82,7 +86,7 @@ def render_revision(
         "parts": new.parts,
         **(extra or {}),
     }
-    for name, text in (("imports", new.imports), ("upgrades", new.upgrades), ("downgrades", new.downgrades)):
+    for name, text in (("imports", new.imports), (new.tokens[0], new.upgrades), (new.tokens[1], new.downgrades)):
         if text:
             variables[name] = text
     try:

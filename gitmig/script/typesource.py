@@ -13,13 +13,16 @@ from gitmig.schema.enumtypes import ENUMS, enum_behind
 from gitmig.schema.spelling import DIALECTS, dialect_named, for_dialect, spell, spell_default, text_element
 from gitmig.schema.values import Computed, Identity, Sequence, ServerDefault, Sql, Type, Value
 from gitmig.script.layout import Argument, Call, Code, Dictionary, Display, Method, literal, python, quoted
+from gitmig.script.prefixes import DIRECTIVES, SQLALCHEMY, Given
 
 _DIALECTS = "sqlalchemy.dialects."
 # How SQLAlchemy's portable expressions read on its default dialect: written back as themselves they stay portable.
 _PORTABLE = {"now()": "sa.func.now()", "true": "sa.true()", "false": "sa.false()", "CURRENT_TIMESTAMP": "sa.func.current_timestamp()"}
 
 RenderItem = Callable[[str, Any], "tuple[str, tuple[str, ...]] | None"]
-"""A hook of env.py's (``render_item``): (kind, SQLAlchemy object) to source and import lines, or None to leave it to us."""
+"""A hook of env.py's (``render_item``): (kind, SQLAlchemy object) to source (`OMITTED`: not at all) and import lines, or None: ours."""
+OMITTED = Given("")
+"""What stands for a column or constraint that the hook leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Style:
 
     ``dialects``: names of those that the revision will run on, the most important first. ``batch``: "always" groups the changes of a table
     into batch blocks, "rebuild" only those that SQLite makes in one rebuild, "never" writes plain calls. ``names_in_batch``: constraints
-    added in a batch block get a name, which Alembic demands. ``user_module_prefix`` is env.py's, ``render_item`` its hook.
+    added in a batch block get a name, which Alembic demands. ``user_module_prefix`` is env.py's, ``render_item`` its hook;
+    ``directives`` and ``sqlalchemy`` are the prefixes that it has for ``op.`` and ``sa.``.
     """
 
     dialects: tuple[str, ...] = ("sqlite",)
@@ -36,6 +40,8 @@ class Style:
     names_in_batch: bool = False
     user_module_prefix: str | None = None
     render_item: RenderItem | None = None
+    directives: str = DIRECTIVES
+    sqlalchemy: str = SQLALCHEMY
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class Writer:
         if found is None:
             return None
         self.imports.update(found[1])
-        return found[0]
+        return Given(found[0])
 
     # types
 

@@ -105,8 +105,10 @@ class Gathering:
         return self._schema.tables.get(name)
 
 
-def call_directives(directives: Directives, context: Any, heads: tuple[str, ...], script: MigrationScript) -> MigrationScript | None:
-    """What the project's function made of ``script``; None where it wants no file.
+def call_directives(
+    directives: Directives, context: Any, heads: tuple[str, ...], script: MigrationScript, databases: int = 1
+) -> MigrationScript | None:
+    """What the project's function made of ``script``, which holds an UpgradeOps for each of so many databases; None where it wants no file.
 
     Raises ConfigError where it leaves several scripts, or something else; what the function itself raises is raised.
     """
@@ -116,7 +118,7 @@ def call_directives(directives: Directives, context: Any, heads: tuple[str, ...]
         return None
     if len(given) > 1 or not isinstance(given[0], MigrationScript):
         raise ConfigError(f"process_revision_directives left {len(given)} things, and gitmig writes one MigrationScript", "Leave one.")
-    if len(given[0].upgrade_ops_list) > 1:
+    if databases == 1 and len(given[0].upgrade_ops_list) > 1:
         raise ConfigError("process_revision_directives left several UpgradeOps, and this project has one database", "Leave one.")
     return given[0]
 
