@@ -55,6 +55,10 @@ class UsageError(GitmigError):
     exit_code = 2
 
 
+class CommandError(UsageError):
+    """A mistake that programs catch by this name, which is Alembic's; scripts raise it too."""
+
+
 class ConfigError(GitmigError):
     """Configuration is missing, unreadable or contradicts itself."""
 
@@ -89,6 +93,20 @@ class SchemaError(GitmigError):
     """An operation does not fit the schema that it meets."""
 
     exit_code = 3
+
+
+class ArgumentMissing(SchemaError, CommandError):
+    """A directive lacks what a dialect needs to be told."""
+
+
+class NoSuchConstraint(SchemaError, ValueError):
+    """A batch block drops a constraint that its table has not; scripts catch it as ValueError, as with Alembic."""
+
+
+class NoSuchColumn(SchemaError, KeyError):
+    """A batch block speaks of a column that its table has not; scripts catch it as KeyError, as with Alembic."""
+
+    __str__ = GitmigError.__str__
 
 
 class DatabaseError(GitmigError):

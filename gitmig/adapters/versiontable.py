@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from gitmig.errors import DatabaseError
+from gitmig.errors import CommandError, DatabaseError
 from gitmig.graph.rows import Delete, Insert, RowChange, Update
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ WIDTH = 32
 _OLD, _NEW = "\x01old\x01", "\x01new\x01"
 
 
-class RowMoved(DatabaseError):
+class RowMoved(DatabaseError, CommandError):
     """A row that was to be changed is not there any more: something else moved it."""
 
 
@@ -139,10 +139,10 @@ class VersionTable:
 
     def _moved(self, change: Update | Delete, found: int) -> RowMoved:
         old = change.old if isinstance(change, Update) else change.version
-        doing = f"becoming '{change.new}'" if isinstance(change, Update) else "being deleted"
+        doing = f"updating '{old}' to '{change.new}'" if isinstance(change, Update) else f"deleting '{old}'"
         return RowMoved(
-            f"the row '{old}' of {self} should be {doing}, but {found} such rows are there: something else moved it meanwhile",
-            "See `gitmig current`, and run the command again.",
+            f"Online migration expected to match one row when {doing} in '{self}'; {found} found",
+            "Something else moved it meanwhile: see `gitmig current`, and run the command again.",
         )
 
     def check_width(self, connection: Connection | None, dialect: Dialect, ids: Sequence[str]) -> None:

@@ -31,14 +31,17 @@ def baseline(state: State, message: str, rev_id: str | None, as_json: bool) -> i
     if as_json:
         state.json(done.to_json())
     elif done.file is None:
-        state.out(f"The database {done.database} is not what the models make. To become that, it would have to:")
+        names = ", ".join(each.database for each in done.databases)
+        what = f"The database {names} is" if len(done.databases) == 1 else f"Of the databases {names}, some are"
+        state.out(f"{what} not what the models make. To become that, it would have to:")
         for line in change_lines(done.changes):
             state.out(line)
         state.say("Nothing was written. Correct the models or the database, then run `gitmig baseline` again.")
     else:
         tell_written(state, done.file)
-        tables = "1 table" if done.tables == 1 else f"{done.tables} tables"
-        state.out(f"The database {done.database} ({tables}) is what it makes, and is stamped with {done.file.id}.")
+        for each in done.databases:
+            tables = "1 table" if each.tables == 1 else f"{each.tables} tables"
+            state.out(f"The database {each.database} ({tables}) is what it makes, and is stamped with {done.file.id}.")
     return 0 if done.file is not None else 1
 
 

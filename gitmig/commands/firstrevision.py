@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from gitmig.commands.baseline import Baseline, Source
 from gitmig.commands.livebaseline import reflected, upgraded
 from gitmig.commands.loading import Models
 from gitmig.commands.newrevision import NewFile
+from gitmig.commands.parts import Part, propose_parts
 from gitmig.config import Config, expand_url, url_dialect, use_url
 from gitmig.errors import ConfigError, GitmigError, ModelsError, UsageError, redact
 from gitmig.script.load import load_revisions
@@ -45,33 +47,68 @@ class First:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _There:
+    """A database as it is: ``schema`` without tables of gitmig's own. ``source`` and ``models`` are as they are held against it."""
+
+    source: Source
+    models: Models
+    schema: Baseline
+    url: str
+    shown: str
+
+
 def first_revision(source: Source, models: Models, asked: Asked) -> First:
     """The revision that makes ``models`` out of nothing, held against the project's database.
 
     Raises UsageError where there are revisions, a version row or no tables at all; ModelsError, ConfigError, DatabaseError.
     """
     _refuse_revisions(source)
+    there = _look(source, models)
+    return _held(there, _with_tables(propose(source, models, asked), source))
+
+
+def first_of_parts(source: Source, parts: Sequence[Part], chosen: Sequence[Part], asked: Asked) -> dict[str, First]:
+    """The one revision for all ``parts``, held against the databases of the ``chosen`` ones, by their names. Raises as `first_revision`."""
+    _refuse_revisions(source)
+    theirs = {part.shown: _look(part.source, part.models) for part in chosen if _has_tables(part)}
+    proposed = _with_tables(propose_parts(source, parts, asked), source)
+    return {name: _held(there, proposed) for name, there in theirs.items()}
+
+
+def _has_tables(part: Part) -> bool:
+    return any(metadata.tables for metadata in part.models.metadatas)
+
+
+def _with_tables(proposed: Proposed, source: Source) -> Proposed:
+    if proposed.file is None:
+        raise ModelsError(
+            f"the models ({', '.join(source.config.models) or 'of env.py'}) have no tables",
+            "Name the base that the tables are declared on.",
+        )
+    return proposed
+
+
+def _look(source: Source, models: Models) -> _There:
     url = _url(source, models)
     # Whatever autogenerate is told to overlook: here both sides must be the same.
     strict = replace(models, options={key: value for key, value in models.options.items() if key not in _NOT_COMPARED})
     told = replace(source, config=replace(use_url(source.config, url), dialects=(url_dialect(url, {}) or "",)))
     with connected(sync_url(url)) as connection:
         live = _live(told, strict, connection)
-        shown = connection.engine.url.render_as_string(hide_password=True)
-    proposed = propose(source, models, asked)
-    if proposed.file is None:
-        raise ModelsError(
-            f"the models ({', '.join(source.config.models) or 'of env.py'}) have no tables",
-            "Name the base that the tables are declared on.",
-        )
-    findings = list(compare_with(told, strict, lambda _dialect: live).findings)
+        return _There(told, strict, live, url, connection.engine.url.render_as_string(hide_password=True))
+
+
+def _held(there: _There, proposed: Proposed) -> First:
+    assert proposed.file is not None
+    findings = list(compare_with(there.source, there.models, lambda _dialect: there.schema).findings)
     notes = list(proposed.difference.messages)
     if not findings:
         try:
-            findings = _tried(told, strict, proposed.file, url, live)
+            findings = _tried(there.source, there.models, proposed.file, there.url, there.schema)
         except GitmigError as error:
             notes.append(f"warning: the revision could not be tried on a scratch database: {redact(error.message)}")
-    return First(proposed, tuple(findings), len(live.schema.tables), shown, tuple(notes))
+    return First(proposed, tuple(findings), len(there.schema.schema.tables), there.shown, tuple(notes))
 
 
 def _refuse_revisions(source: Source) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gitmig.adapters.child import child_root, child_tree
 from gitmig.adapters.environ import environment
@@ -22,7 +22,11 @@ from gitmig.errors import ConfigError, ModelsError
 from gitmig.schema.jsonform import from_json, to_json
 from gitmig.script.load import load_revisions
 
+if TYPE_CHECKING:
+    from gitmig.commands.firstrevision import First
+
 Job = Callable[[Mapping[str, Any]], "dict[str, Any]"]
+_Loaded = TypeVar("_Loaded")
 
 
 def _source(request: Mapping[str, Any]) -> Source:
@@ -154,21 +158,32 @@ def freeze(request: Mapping[str, Any]) -> dict[str, Any]:
 def baseline(request: Mapping[str, Any]) -> dict[str, Any]:
     """The first revision of a database that has tables and no history. Request as for ``autogenerate``.
 
-    Result: as of ``autogenerate``, where ``changes`` are how the database differs from what the revision makes; ``tables`` (their number),
-    ``database`` (its URL without password).
+    Result: as of ``autogenerate``, where ``changes`` are how the database differs from what the revision makes; ``databases``: those that
+    it was held against, a list of ``name`` (None where the project has one), ``tables`` (how many), ``database`` (URL, no password).
     """
-    from gitmig.commands.firstrevision import first_revision
+    from gitmig.commands.firstrevision import first_of_parts, first_revision
+    from gitmig.commands.parts import load_parts
 
-    source = _source(request)
-    models = _models(source)
-    first = first_revision(source, models, replace(_asked(request), against="replay"))
-    told = _told(source, models, first.proposed)
+    # With --database, the revision has a part for the others all the same.
+    whole = _source({**request, "database": None})
+    asked = replace(_asked(request), against="replay")
+    parts = load_parts(whole)
+    chosen = [part for part in parts if request.get("database") in (None, part.shown)]
+    if chosen:
+        firsts: dict[str | None, First] = {}
+        firsts.update(first_of_parts(whole, parts, chosen, asked))
+        source, models = whole, parts[0].models
+    else:
+        source = _source(request)
+        models = _models(source)
+        firsts = {source.config.database: first_revision(source, models, asked)}
+    found = [(name, finding) for name, first in firsts.items() for finding in first.findings]
+    told = [_change(replace(each, summary=f"{name}: {each.summary}") if chosen else each) for name, each in found]
     return {
-        **told,
-        "changes": [_change(each) for each in first.findings],
-        "tables": first.tables,
-        "database": first.database,
-        "messages": list(first.notes),
+        **_told(source, models, next(iter(firsts.values())).proposed),
+        "changes": told,
+        "databases": [{"name": name, "tables": first.tables, "database": first.database} for name, first in firsts.items()],
+        "messages": list(dict.fromkeys(note for first in firsts.values() for note in first.notes)),
     }
 
 
@@ -196,16 +211,24 @@ def join(request: Mapping[str, Any]) -> dict[str, Any]:
     """Whether heads agree, and the revision that joins them.
 
     Request: ``heads``, ``message``, ``branch_labels``, ``version_path``, ``rev_id``, and what every job takes. Result: ``verdict``,
-    ``proofs`` (by dialect; see `gitmig.commands.proving.told`), ``changes`` (what the models ask for beyond both sides), ``file`` (None
-    where the heads cannot be joined; else ``revision``, ``path``, ``down``, ``source``), ``messages``.
+    ``proofs`` (by dialect, or by database where a revision is for several; see `gitmig.commands.proving.told`), ``changes`` (what the
+    models ask for beyond both sides), ``file`` (None where the heads cannot be joined; else ``revision``, ``path``, ``down``, ``source``),
+    ``messages``.
     """
     from gitmig.commands.joining import join as join_heads
+    from gitmig.commands.joining import join_parts
+    from gitmig.commands.parts import bare_parts, load_parts
     from gitmig.commands.proving import told
 
     source = _source(request)
-    models, why = _models_if_any(source)
-    dialects = models.dialects(source.config) if models is not None else replay_dialects(source.config, environment(), None)
-    joined = join_heads(source, models, dialects, request["heads"], _asked(request).revision)
+    asked = _asked(request).revision
+    if bare_parts(source):
+        parts, why = _if_any(source, lambda: load_parts(source))
+        joined = join_parts(source, parts or bare_parts(source), request["heads"], asked)
+    else:
+        models, why = _if_any(source, lambda: _models(source))
+        dialects = models.dialects(source.config) if models is not None else replay_dialects(source.config, environment(), None)
+        joined = join_heads(source, models, dialects, request["heads"], asked)
     file, difference = joined.file, joined.difference
     return {
         "verdict": joined.verdict,
@@ -216,12 +239,12 @@ def join(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _models_if_any(source: Source) -> tuple[Models | None, tuple[str, ...]]:
+def _if_any(source: Source, load: Callable[[], _Loaded]) -> tuple[_Loaded | None, tuple[str, ...]]:
     """The models, or None with the reason where the project names none: its revisions are joined all the same."""
     try:
-        return _models(source), ()
+        return load(), ()
     except ModelsError as error:
-        if source.config.models or source.config.app:
+        if source.config.models or source.config.app or any(database.models for database in source.config.databases):
             raise
         return None, (f"The models were not compared: {error.message}.",)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gitmig.commands.newrevision import NewFile, Placement, RevisionRequest, compose, place, write
+from gitmig.adapters.environ import environment
+from gitmig.commands.newrevision import NewFile, Placement, RevisionRequest, compose, empty_parts, place, write
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate, project_revisions, require_script_folder
 from gitmig.errors import UsageError
 from gitmig.graph import RevisionGraph
 from gitmig.graph.names import many
+from gitmig.runtime.envconfig import EnvConfig
 from gitmig.script.header import check_id
 from gitmig.script.identity import content_id
 from gitmig.script.template import NewRevision
@@ -62,8 +64,10 @@ def merge(project: Project, request: MergeRequest, say: Callable[[str], None]) -
         if runs_environment(project):
             made = merge_by_environment(project, placement, id, message, say)
             return None if made is None else write(project, made, say)
-    new = NewRevision(id, message, parents, request.branch_labels)
-    return write(project, compose(project.tree, project.config, graph, placement, new, locate=locate(project)), say)
+    new = NewRevision(id, message, parents, request.branch_labels, parts=empty_parts(project))
+    shown = EnvConfig(project.config, environment())
+    made = compose(project.tree, project.config, graph, placement, new, script_config=shown, locate=locate(project))
+    return write(project, made, say)
 
 
 def default_message(parents: Sequence[str]) -> str:

@@ -42,14 +42,14 @@ def new_revision(project: Project, request: RevisionRequest, say: Callable[[str]
             return None if wanted is None else write(project, wanted, say)
     placement = place(project.tree, project.config, revisions, request, locate(project))
     new = NewRevision(
-        request.id or random_id(), request.message, placement.down, placement.labels, placement.depends_on, parts=_parts(project)
+        request.id or random_id(), request.message, placement.down, placement.labels, placement.depends_on, parts=empty_parts(project)
     )
     shown = EnvConfig(project.config, environment())
     made = compose(project.tree, project.config, revisions.graph, placement, new, script_config=shown, locate=locate(project))
     return write(project, made, say)
 
 
-def _parts(project: Project) -> tuple[RevisionPart, ...]:
+def empty_parts(project: Project) -> tuple[RevisionPart, ...]:
     """Where every revision is for several databases, a pair of functions for each. Alembic's own template makes them by itself."""
     config = project.config
     if not (config.binds or any(database.models for database in config.databases)):
@@ -71,6 +71,7 @@ __all__ = [
     "RevisionRequest",
     "compose",
     "creation_time",
+    "empty_parts",
     "is_dated",
     "new_revision",
     "place",

@@ -52,17 +52,24 @@ def load_parts(source: Source) -> tuple[Part, ...]:
     """Each database with its models, or the chosen one; none where the project has one. Raises ModelsError, ConfigError."""
     config = source.config
     found = []
-    for name in part_names(config, source.tree):
-        if config.database not in (None, name):
-            continue
-        own = engine_name(config, name)
-        narrowed = replace(use_database(config, name), part=own)
-        models = load_models(narrowed, source.tree, x_arguments=source.x_arguments)
+    for part in bare_parts(source):
+        models = load_models(part.source.config, source.tree, x_arguments=source.x_arguments)
         if config.binds:
-            kept = tuple(each for each in models.metadatas if (each.info.get("bind_key") or "") == own)
+            kept = tuple(each for each in models.metadatas if (each.info.get("bind_key") or "") == part.name)
             models = replace(models, metadatas=kept)
-        found.append(Part(own, name, replace(source, config=narrowed), models))
+        found.append(replace(part, models=models))
     return tuple(found)
+
+
+def bare_parts(source: Source) -> tuple[Part, ...]:
+    """As `load_parts`, without models: for a project that names none. Raises ModelsError, ConfigError."""
+    config = source.config
+    names = [name for name in part_names(config, source.tree) if config.database in (None, name)]
+    return tuple(_part(source, name, engine_name(config, name)) for name in names)
+
+
+def _part(source: Source, name: str, own: str) -> Part:
+    return Part(own, name, replace(source, config=replace(use_database(source.config, name), part=own)), Models(()))
 
 
 def compare_parts(parts: Sequence[Part], asked: Asked) -> dict[str, Difference]:

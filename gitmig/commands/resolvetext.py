@@ -15,6 +15,7 @@ Told = Mapping[str, Any]
 def found(plan: Plan, stories: Stories, from_top: Callable[[str], str]) -> Iterator[str]:
     """The proof in words. ``from_top`` makes a revision's path one from the repository's top."""
     several = len(plan.proofs) > 1
+    disagree = len({proof["verdict"] for proofs in plan.proofs.values() for proof in proofs}) > 1
     seen: list[Any] = []
     for dialect, proofs in plan.proofs.items():
         for proof in proofs:
@@ -22,7 +23,7 @@ def found(plan: Plan, stories: Stories, from_top: Callable[[str], str]) -> Itera
             if parts in seen:
                 continue  # the same on another dialect
             seen.append(parts)
-            on = f" on {dialect}" if several and any(parts) else ""
+            on = f" on {dialect}" if several and (any(parts) or disagree) else ""
             yield from _pair(proof, on, stories, from_top)
 
 
@@ -30,9 +31,9 @@ def _pair(proof: Told, on: str, stories: Stories, from_top: Callable[[str], str]
     left, right = proof["left"], proof["right"]
     match proof["verdict"]:
         case "independent":
-            yield f"{left} and {right} are independent."
+            yield f"{left} and {right} are independent{on}."
         case "same":
-            yield f"{left} and {right} touch the same things, and either order makes the same schema."
+            yield f"{left} and {right} touch the same things, and either order makes the same schema{on}."
         case "unproved":
             yield f"{left} and {right} do not contradict each other{on}, as far as they can be read. Not proved:"
         case "duplicates":

@@ -20,7 +20,7 @@ from gitmig.ddl.elements import (
 )
 from gitmig.ddl.generic import Generic, column_before
 from gitmig.ddl.statement import AnyStatement, Statement
-from gitmig.errors import SchemaError
+from gitmig.errors import ArgumentMissing
 from gitmig.ops import UNSET
 from gitmig.schema.values import option
 
@@ -78,9 +78,9 @@ class Mssql(Generic):
         nulls = (change.nullable, existing.nullable, before.nullable if before is not None else UNSET)
         nullable = next((each for each in nulls if each is not UNSET), None)
         if type_ is None:
-            raise SchemaError(
-                f"column {op.table}.{op.name}: MS-SQL changes NULL and NOT NULL together with the type, which is not known here",
-                "Give it in the script: existing_type=...",
+            raise ArgumentMissing(
+                "MS-SQL ALTER COLUMN operations with NULL or NOT NULL require the existing_type or a new type_ be passed",
+                f"Give it in the script for {op.table}.{op.name}: existing_type=...",
             )
         element = elements.ColumnType(
             op.table.name,

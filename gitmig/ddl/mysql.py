@@ -16,7 +16,7 @@ from gitmig.ddl.elements import alter_column, alter_table, format_column_name, f
 from gitmig.ddl.generic import Generic, advanced, column_before, dropped
 from gitmig.ddl.readd import readded
 from gitmig.ddl.statement import AnyStatement, Statement
-from gitmig.errors import SchemaError
+from gitmig.errors import ArgumentMissing, SchemaError
 from gitmig.ops import UNSET
 from gitmig.schema.values import Column, PrimaryKey, Table, TableName
 
@@ -111,9 +111,9 @@ class Mysql(Generic):
         if not renamed and not timelike and set(changed) <= {"default"}:
             return MySQLAlterDefault(name, op.name, constructs.default_of(whole["default"]), schema)
         if type_ is None:
-            raise SchemaError(
-                f"column {op.table}.{op.name}: all MySQL CHANGE/MODIFY COLUMN operations require the existing type, not known here",
-                "Give it in the script: existing_type=...",
+            raise ArgumentMissing(
+                "All MySQL CHANGE/MODIFY COLUMN operations require the existing type",
+                f"Give it in the script for {op.table}.{op.name}: existing_type=...",
             )
         computed = constructs.computed_of(whole["computed"]) if whole["computed"] not in (UNSET, None) else None
         default = False if whole["default"] is UNSET or computed is not None else constructs.default_of(whole["default"])

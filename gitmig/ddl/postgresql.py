@@ -17,7 +17,7 @@ from gitmig.ddl.elements import alter_column, alter_table, format_column_name, f
 from gitmig.ddl.generic import Generic, column_before
 from gitmig.ddl.readd import readded
 from gitmig.ddl.statement import AnyStatement, Statement, TypeIfMissing
-from gitmig.errors import SchemaError
+from gitmig.errors import ArgumentMissing
 from gitmig.ops import UNSET
 from gitmig.ops.objects import retyped
 from gitmig.schema import serial
@@ -63,9 +63,8 @@ class Postgresql(Generic):
         """The type first: the default and the rest are read with the new one."""
         change = op.change
         if op.using is not None and change.type is UNSET:
-            raise SchemaError(
-                f"column {op.table}.{op.name}: postgresql_using must be used with the type_ parameter",
-                "Give the new type too: type_=...",
+            raise ArgumentMissing(
+                "postgresql_using must be used with the type_ parameter", f"Give the new type of {op.table}.{op.name} too: type_=..."
             )
         if change.type is not UNSET:
             new = constructs.type_of(change.type)

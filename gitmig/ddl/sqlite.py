@@ -22,7 +22,7 @@ from gitmig.ddl.generic import Generic, advanced
 from gitmig.ddl.sqlitecolumns import column_text
 from gitmig.ddl.sqlitedraft import Draft
 from gitmig.ddl.statement import AnyStatement, Row, Statement
-from gitmig.errors import SchemaError
+from gitmig.errors import ArgumentMissing, SchemaError
 from gitmig.schema.sqlitesql import TableText, in_schema, mentions, read_table, same, tokens
 from gitmig.schema.values import Schema, TableName
 
@@ -35,6 +35,12 @@ _Altering = ops.AddColumn | ops.DropColumn | ops.AlterColumn | ops.AddConstraint
 _DROP_COLUMN = (3, 35, 0)
 # What AlterColumn may change without a word to SQLite, which keeps none of it, or by RENAME COLUMN.
 _NATIVE_CHANGES = frozenset(["name", "comment", "autoincrement", "identity"])
+
+
+class NoSuchTable(SchemaError, sa.exc.NoSuchTableError):
+    """A batch block changes a table that is not there; scripts catch it by SQLAlchemy's name, as with Alembic."""
+
+    __str__ = SchemaError.__str__
 
 
 class SqliteText(sa.schema.DDLElement):
@@ -211,12 +217,13 @@ class Sqlite(Generic):
             text: TableText | None = read_table(str(sa.schema.CreateTable(copied).compile(dialect=self.dialect)))
         else:
             text = self.text_of(before, table)
+        if text is None and self.live is not None:
+            raise NoSuchTable(f"table {table} has to be rebuilt, and there is no such table")
         if text is None:
-            raise SchemaError(
-                f"table {table} has to be rebuilt, and its definition is not known here",
-                "There is no such table"
-                if self.live is not None
-                else "Give it as copy_from= of batch_alter_table, or run the upgrade on the database instead of printing it",
+            raise ArgumentMissing(
+                f"This operation cannot proceed in --sql mode; batch mode with dialect sqlite requires a live database connection with "
+                f'which to reflect the table "{table}"',
+                "Give its definition as copy_from= of batch_alter_table, or run the upgrade on the database instead of printing it.",
             )
         return Draft(self.dialect, table, text)
 

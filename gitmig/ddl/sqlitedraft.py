@@ -12,7 +12,7 @@ from gitmig import ops
 from gitmig.ddl import constructs
 from gitmig.ddl.elements import format_server_default, format_type
 from gitmig.ddl.sqlitecolumns import column_text, default_text, made_by_type, needs_cast, squeezed
-from gitmig.errors import SchemaError
+from gitmig.errors import NoSuchColumn, NoSuchConstraint, SchemaError
 from gitmig.ops import UNSET
 from gitmig.schema.sqlitesql import (
     Clause,
@@ -78,7 +78,7 @@ class Draft:
         for place, column in enumerate(self.columns):
             if column.name == wanted:
                 return place
-        raise SchemaError(f"table {self.table} has no column {name}")
+        raise NoSuchColumn(f"table {self.table} has no column {name}")
 
     # Columns
 
@@ -237,8 +237,8 @@ class Draft:
             if op.if_exists or self._went(op):
                 return
             named = [each.name for each in self.text().all_clauses() if each.kind in _KINDS and each.name]
-            raise SchemaError(
-                f"table {self.table}: no such constraint: {op.name or op.describe()}",
+            raise NoSuchConstraint(
+                f"No such constraint: '{op.name or op.describe()}' on table {self.table}",
                 f"Its named constraints are: {', '.join(named)}" if named else "It has no named constraints",
             )
         self.constraints = [each for each in self.constraints if each is not found]

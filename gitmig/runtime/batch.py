@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import sqlalchemy as sa
 
 from gitmig import ops
-from gitmig.errors import SchemaError, UsageError
+from gitmig.errors import CommandError, SchemaError, UsageError
 from gitmig.runtime.building import Builder
 from gitmig.runtime.directives import Directives
 from gitmig.runtime.run import Run
@@ -203,10 +203,10 @@ class BatchOperations(Directives):
     ) -> None:
         """``insert_before`` and ``insert_after`` need a rebuild: ``recreate="always"``, or on SQLite what the block has asked for before.
 
-        Raises UsageError without one.
+        Raises CommandError without one.
         """
         if (insert_before or insert_after) and not self._block.is_rebuilt():
-            raise UsageError(
+            raise CommandError(
                 "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'",
                 "Or leave them out: the column then stands last.",
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gitmig.adapters.database import connected, is_missing_driver, is_unreadable_url, is_wrong_url
-from gitmig.errors import ConfigError, GitmigError, GraphError, UsageError
+from gitmig.errors import CommandError, ConfigError, GitmigError, UsageError
 from gitmig.runtime import context
 from gitmig.runtime.migration import MigrationContext
 from gitmig.runtime.script_module import Scripts
@@ -60,7 +60,7 @@ class EnvironmentContext:
     def get_head_revision(self) -> str | None:
         heads = self._scripts().graph.heads()
         if len(heads) > 1:
-            raise GraphError(
+            raise CommandError(
                 "Multiple head revisions are present for given argument 'head'; please specify a specific target revision, "
                 "'<branchname>@head' to narrow to a specific head, or 'heads' for all heads",
                 f"They are {', '.join(heads)}; context.get_head_revisions() gives all that must run.",
@@ -76,7 +76,7 @@ class EnvironmentContext:
             return rows[0] if len(rows) == 1 else rows or None
         if "starting_rev" in self.context_opts:
             return self.context_opts["starting_rev"]  # type: ignore[no-any-return]
-        raise UsageError("No starting revision argument is available", "Give a range, such as `gitmig upgrade a:b --sql`.")
+        raise CommandError("No starting revision argument is available", "Give a range, such as `gitmig upgrade a:b --sql`.")
 
     def get_revision_argument(self) -> str | tuple[str, ...] | None:
         from gitmig.graph.names import many, relative
@@ -170,7 +170,7 @@ class EnvironmentContext:
         if opts.get("output_buffer") is None:
             opts["output_buffer"] = getattr(self.config, "output_buffer", None) or sys.stdout
         if starting_rev is not None and connection is not None and not self.is_offline_mode():
-            raise UsageError("Can't specify current_rev to context when using a database connection", "Leave starting_rev out.")
+            raise CommandError("Can't specify current_rev to context when using a database connection", "Leave starting_rev out.")
         self._migration_context = MigrationContext.configure(
             None if self.is_offline_mode() and connection is None else connection,
             url,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 from gitmig.graph.routes import Move, purging
 from gitmig.runtime import migrationcontext
+from gitmig.runtime.asraised import as_raised
 from gitmig.runtime.machinery import Running
 from gitmig.runtime.settings import logged
 
@@ -28,6 +30,10 @@ class MigrationContext(migrationcontext.MigrationContext):
             if self.as_sql:
                 logged("Generating static SQL")
             logged(f"Will assume {'' if self.is_transactional_ddl() else 'non-'}transactional DDL.")
+
+    def run_migrations(self, **kw: Any) -> None:
+        with as_raised() if self.settings.say is logged else nullcontext():
+            super().run_migrations(**kw)
 
     def plan(self, rows: tuple[str, ...]) -> tuple[Move, ...]:
         if self._migrations_fn is None:

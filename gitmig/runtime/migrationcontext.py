@@ -17,7 +17,7 @@ from typing_extensions import Self
 from gitmig.adapters.database import driver_words
 from gitmig.adapters.transactions import Transactions, transactions_for
 from gitmig.adapters.versiontable import VersionTable
-from gitmig.errors import DatabaseError, GraphError, UsageError
+from gitmig.errors import CommandError, DatabaseError, UsageError
 from gitmig.graph.names import many
 from gitmig.graph.routes import Move
 from gitmig.runtime.implementations import general, registered
@@ -104,7 +104,7 @@ class MigrationContext:
         else:
             self._external = in_transaction(connection)
             if opts.get("literal_binds"):
-                raise UsageError("Can't use literal_binds setting without as_sql mode", "Leave it out online.")
+                raise CommandError("Can't use literal_binds setting without as_sql mode", "Leave it out online.")
         self.transactions: Transactions | None = None
         self.ran = False
         """Whether `run_migrations` was called."""
@@ -124,11 +124,11 @@ class MigrationContext:
         dialect_opts: Mapping[str, Any] | None = None,
         opts: Mapping[str, Any] | None = None,
     ) -> Self:
-        """A context for a connection; without one the dialect is that of ``url``, or the one named. Raises UsageError."""
+        """A context for a connection; without one the dialect is that of ``url``, or the one named. Raises CommandError, UsageError."""
         options = dict(opts or {})
         if connection is not None:
             if isinstance(connection, sa.Engine):
-                raise UsageError(
+                raise CommandError(
                     f"'connection' argument to configure() is expected to be a sqlalchemy.engine.Connection instance, got {connection!r}",
                     "Write `with engine.connect() as connection:`.",
                 )
@@ -194,10 +194,10 @@ class MigrationContext:
         connection.execute(sa.text(sql) if isinstance(sql, str) else sql)
 
     def get_current_revision(self) -> str | None:
-        """The only version row, or None. Raises GraphError where there are several."""
+        """The only version row, or None. Raises CommandError where there are several."""
         heads = self.get_current_heads()
         if len(heads) > 1:
-            raise GraphError(
+            raise CommandError(
                 f"Version table '{self.version_table}' has more than one head present; please use get_current_heads()",
                 f"They are {', '.join(heads)}.",
             )

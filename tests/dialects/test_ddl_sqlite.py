@@ -266,7 +266,7 @@ def test_a_constraint_without_a_name_is_dropped_by_what_it_is(drop: ops.DropCons
 
 def test_a_constraint_that_is_not_there_is_named_with_those_that_are(sqlite_url: str) -> None:
     table = "CREATE TABLE t (a TEXT, CONSTRAINT uq UNIQUE (a))"
-    with database(sqlite_url, table) as connection, pytest.raises(SchemaError, match=r"no such constraint: nope.*constraints are: uq"):
+    with database(sqlite_url, table) as connection, pytest.raises(SchemaError, match=r"No such constraint: 'nope'.*constraints are: uq"):
         execute(connection, [ops.DropConstraint(T, "nope", "unique")])
 
 

@@ -263,6 +263,29 @@ def test_render_item_and_filters(project: Repo) -> None:
     assert "secret" not in text
 
 
+def test_prefixes_and_tokens_are_those_of_env_py(project: Repo) -> None:
+    functions = (
+        "def render(kind, thing, context):\n"
+        "    if kind == 'type' and thing.__class__.__name__ == 'String':\n"
+        "        return context.opts['sqlalchemy_module_prefix'] + 'Text()'\n"
+        "    return None if kind == 'unique' else False\n"
+    )
+    prefixes = "sqlalchemy_module_prefix='db.', alembic_module_prefix=None, upgrade_token='ups', downgrade_token='downs'"
+    set_env(project, functions, f"{prefixes}, render_item=render")
+    models = MODELS + "\n\nclass Shop(Base):\n    __tablename__ = 'shops'\n    __table_args__ = (UniqueConstraint('code', name='uq'),)\n"
+    models += "    code: Mapped[str] = mapped_column(primary_key=True)\n"
+    project.write("models.py", f"from sqlalchemy import UniqueConstraint\n{models}")
+    assert "it lacks the variable ups" in project.gitmig("revision", "--autogenerate", check=False).err
+    mako = MAKO.replace("upgrades", "ups").replace("downgrades", "downs").replace("downups", "downs")
+    mako = mako.replace("from alembic import op\n", "from alembic.op import *\n").replace("sqlalchemy as sa", "sqlalchemy as db")
+    project.write("migrations/script.py.mako", mako)
+    text = revise(project, "--autogenerate") or ""
+    assert '    create_table(\n        "shops",\n        db.Column("code", db.Text(), nullable=False),\n' in text
+    assert "uq" not in text.partition('"shops"')[2]  # None leaves a constraint out, as in Alembic
+    assert '    drop_table("shops")\n' in text
+    assert "sa." not in text and "op." not in text
+
+
 @pytest.fixture
 def environment(project: Repo) -> Repo:
     """With `revision_environment`, a template that shows what env.py gives it, and two heads."""

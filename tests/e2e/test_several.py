@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -475,3 +476,77 @@ def test_autogenerate_knows_the_binds_of_a_flask_application(tmp_path: Path) -> 
     assert tables(f"sqlite:///{tmp_path}/main.db") == {"alembic_version", "thing"}
     assert tables(f"sqlite:///{tmp_path}/users.db") == {"alembic_version", "person"}
     shop.gitmig("check")
+
+
+def test_baseline_resolve_and_merge_know_the_parts(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop", TWO)
+    shop.write("models.py", PEOPLE)
+    people, goods = f"sqlite:///{shop.folder}/people.db", f"sqlite:///{shop.folder}/goods.db"
+    execute(people, "CREATE TABLE persons (id INTEGER NOT NULL, PRIMARY KEY (id))")
+    execute(goods, "CREATE TABLE things (id INTEGER NOT NULL, PRIMARY KEY (id))", "CREATE TABLE extra (x INTEGER)")
+    assert "  goods: drop table extra\n" in shop.gitmig("baseline", expect=1).stdout
+    (shop.folder / "migrations" / "versions").mkdir(exist_ok=True)
+    assert list((shop.folder / "migrations" / "versions").iterdir()) == []
+    shop.gitmig("--database", "people", "baseline")
+    assert [each["at_heads"] for each in shop.json("current")["databases"]] == [True, False]
+    next((shop.folder / "migrations" / "versions").glob("*.py")).unlink()
+    execute(goods, "DROP TABLE extra")
+    execute(people, "DELETE FROM alembic_version")
+    told = shop.json("baseline", "--rev-id", "aaaa")
+    assert [(each["name"], each["tables"]) for each in told["databases"]] == [("people", 1), ("goods", 1)]
+    shop.gitmig("current", "--check-heads")
+
+    in_git(shop)
+    subprocess.run(["git", "commit", "-qm", "base"], cwd=shop.folder, env=shop.environment, check=True)
+    added = "import sqlalchemy as sa\nfrom alembic import op\nrevision = {!r}\ndown_revision = 'aaaa'\n"
+    added += "def upgrade(engine_name): globals()['upgrade_' + engine_name]()\n"
+    left = "def upgrade_people(): op.add_column('persons', sa.Column('a', sa.Integer()))\ndef upgrade_goods(): pass\n"
+    right = "def upgrade_people(): pass\ndef upgrade_goods(): op.add_column('things', sa.Column('a', sa.Integer()))\n"
+    shop.write("migrations/versions/left.py", added.format("left") + left)
+    shop.write("migrations/versions/right.py", added.format("right") + right)
+    asked = PEOPLE.replace("primary_key=True)\n", "primary_key=True)\n    a: Mapped[int | None]\n")
+    shop.write("models.py", asked + "    b: Mapped[int | None]\n")
+    told = shop.json("resolve", "--merge")
+    assert (told["verdict"], sorted(told["proofs"])) == ("independent", ["goods", "people"])
+    assert [each["summary"] for each in told["changes"]] == ["goods: add column things.b"]
+    shop.gitmig("check")
+    shop.gitmig("resolve", "--undo")
+    # Both sides do the same to one database.
+    shop.write("migrations/versions/right.py", added.format("right") + left)
+    done = shop.gitmig("resolve", "--merge", expect=1)
+    said = done.stdout + done.stderr
+    assert "left and right do the same thing on people" in said and "independent on goods" in said
+    shop.gitmig("merge", "heads", "--rev-id", "joined")
+    assert "def upgrade_goods() -> None:\n    pass\n" in next((shop.folder / "migrations" / "versions").glob("joined*")).read_text()
+
+
+def test_flask_migrates_own_env_py_for_binds(tmp_path: Path) -> None:
+    settings = '[tool.gitmig]\nscript_location = "migrations"\napp = "shop:make"\n'
+    shop = Shop(tmp_path / "shop", settings)
+    models = (
+        "from flask import Flask\nfrom flask_migrate import Migrate\nfrom flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+        "class Thing(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n\n"
+        "class Person(db.Model):\n    __bind_key__ = 'users'\n    id = db.Column(db.Integer, primary_key=True)\n\n\n"
+        "def make():\n    app = Flask(__name__)\n"
+        f"    app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///{tmp_path}/main.db'\n"
+        f"    app.config['SQLALCHEMY_BINDS'] = {{'users': 'sqlite:///{tmp_path}/users.db'}}\n"
+        "    db.init_app(app)\n    Migrate(app, db)\n    return app\n"
+    )
+    shop.write("shop.py", models)
+    shutil.rmtree(shop.folder / "migrations")
+    shop._run([sys.executable, "-m", "flask", "--app", "shop:make", "db", "init", "--multidb"], 0)
+    assert "`binds = true`" in shop.gitmig("check", expect=2).stderr
+    shop.write("pyproject.toml", f"{settings}binds = true\n")
+    env = (shop.folder / "migrations" / "env.py").read_text()
+    seen = "script = directives[0]\n            print('asked of', [each.upgrade_token for each in script.upgrade_ops_list])\n"
+    shop.write("migrations/env.py", env.replace("script = directives[0]\n", seen))
+    done = shop.gitmig("revision", "--autogenerate", "--rev-id", "aaaa")
+    assert "asked of ['_upgrades']\nasked of ['_upgrades', 'users_upgrades']\n" in done.stderr
+    done = shop.gitmig("upgrade")
+    assert [line.split()[:3] for line in done.stdout.splitlines()[1:]] == [["default", "done", "aaaa"], ["users", "done", "aaaa"]]
+    assert tables(f"sqlite:///{tmp_path}/main.db") == {"alembic_version", "thing"}
+    assert tables(f"sqlite:///{tmp_path}/users.db") == {"alembic_version", "person"}
+    shop.gitmig("--database", "users", "downgrade", "base")
+    assert [each["rows"] for each in shop.json("current")["databases"]] == [["aaaa"], []]
+    # Nothing changed for both: Flask-Migrate's function empties the list when it has seen them all.
+    assert "Nothing to do" in shop.gitmig("revision", "--autogenerate").stdout

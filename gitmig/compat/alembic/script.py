@@ -9,7 +9,7 @@ from typing import Any
 from gitmig import revision as values
 from gitmig.compat.alembic import install
 from gitmig.compat.alembic.revision import Revision
-from gitmig.compat.alembic.scripterrors import original_errors
+from gitmig.runtime.asraised import as_raised
 from gitmig.runtime.script_module import Scripts
 from gitmig.script.revisionlines import entry, line
 from gitmig.script.revisionview import RevisionView
@@ -52,7 +52,7 @@ class Script(Revision):
         if self._module is None:
             assert self._scripts is not None
             install()
-            with original_errors():
+            with as_raised():
                 self._module = self._scripts.module(self.revision)
         return self._module
 

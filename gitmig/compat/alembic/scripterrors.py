@@ -8,28 +8,15 @@ from contextlib import contextmanager
 from gitmig.compat.alembic.revision import MultipleHeads, RangeNotAncestorError, ResolutionError, RevisionError, revision_error
 from gitmig.compat.alembic.util import CommandError
 from gitmig.errors import DatabaseError, GitmigError, GraphError
+from gitmig.runtime.asraised import as_raised
 from gitmig.runtime.script_module import ScriptFailed
-
-
-@contextmanager
-def original_errors() -> Iterator[None]:
-    """What a revision's code raised comes out as it was raised: callers expect that, and gitmig's own telling is for its command line."""
-    original: BaseException | None = None
-    try:
-        yield
-    except ScriptFailed as failed:
-        original = failed.__cause__
-        if original is None:
-            raise
-    if original is not None:
-        raise original
 
 
 @contextmanager
 def command_errors() -> Iterator[None]:
     """What gitmig raises inside becomes CommandError; what user code raises stays what it was."""
     told: CommandError | None = None
-    with original_errors():
+    with as_raised():
         try:
             yield
         except (CommandError, ScriptFailed):

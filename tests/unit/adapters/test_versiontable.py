@@ -36,7 +36,7 @@ def test_changes_are_written_and_read_back(connection: sa.Connection) -> None:
 def test_a_row_that_is_gone_is_noticed(connection: sa.Connection) -> None:
     table = VersionTable()
     table.create(connection)
-    with pytest.raises(RowMoved, match="the row 'aa' of alembic_version should be becoming 'bb', but 0 such rows are there"):
+    with pytest.raises(RowMoved, match="match one row when updating 'aa' to 'bb' in 'alembic_version'; 0 found"):
         table.apply(connection, [Update("aa", "bb")])
     with pytest.raises(RowMoved, match="should be being deleted"):
         table.apply(connection, [Delete("aa")])

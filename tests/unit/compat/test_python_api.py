@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -137,3 +139,39 @@ line.main(["-n", "other", "heads"])
         "FAILED: Path doesn't exist: " + str(tmp_path / "nowhere") + ".  Please use the 'init' command to create a new scripts folder.",
     ], done.stderr
     assert done.returncode == 255
+
+
+def test_a_context_of_its_own_raises_what_alembic_raises(tmp_path: Path) -> None:
+    """Programs catch these by class; the texts are those that Alembic 1.20 says."""
+    from gitmig import CommandError, MigrationContext
+    from gitmig.runtime.operations import Operations
+
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        for statement in ("CREATE TABLE t (id INTEGER)", "CREATE TABLE alembic_version (version_num VARCHAR(32))"):
+            connection.execute(sa.text(statement))
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES ('a'), ('b')"))
+        with pytest.raises(CommandError, match="has more than one head present; please use get_current_heads"):
+            context.get_current_revision()
+        with pytest.raises(CommandError, match="Can't use literal_binds setting without as_sql mode"):
+            MigrationContext.configure(connection, opts={"literal_binds": True})
+        with pytest.raises(CommandError, match="expected to be a sqlalchemy"):
+            MigrationContext.configure(engine)
+        op = Operations(context)
+        with pytest.raises(ValueError, match="No such constraint: 'x'"), op.batch_alter_table("t") as batch:
+            batch.drop_constraint("x")
+        with pytest.raises(KeyError, match="no column x"), op.batch_alter_table("t") as batch:
+            batch.drop_column("x")
+        with pytest.raises(sa.exc.NoSuchTableError), op.batch_alter_table("gone") as batch:
+            batch.drop_column("x")
+        with pytest.raises(CommandError, match="please specify recreate='always'"), op.batch_alter_table("t") as batch:
+            batch.add_column(sa.Column("x", sa.Integer()), insert_after="id")
+    for dialect, keywords, said in (
+        ("mysql", {"nullable": True}, "All MySQL CHANGE/MODIFY COLUMN operations require the existing type"),
+        ("mssql", {"nullable": True}, "require the existing_type or a new type_ be passed"),
+        ("postgresql", {"postgresql_using": "x"}, "postgresql_using must be used with the type_ parameter"),
+    ):
+        offline = MigrationContext.configure(dialect_name=dialect, opts={"as_sql": True, "output_buffer": io.StringIO()})
+        with pytest.raises(CommandError, match=said):
+            Operations(offline).alter_column("t", "c", **keywords)  # type: ignore[arg-type]
