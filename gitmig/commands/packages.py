@@ -1,7 +1,8 @@
 """The part that packages have in a new revision: the comparators and renderers that they, or env.py, have registered with Alembic.
 
-A comparator is given the operations that gitmig found, as objects, and adds to them or changes them. Most of them ask a database; where
-the models are compared with the revisions alone there is none, and those that ask are left out and named.
+A comparator is given the operations that gitmig found, as objects, and adds to them or changes them. Where the models are compared with
+the revisions alone, its inspector answers from what they make. A database there is none then: if one asks for rows, what packages find is
+left out, and they are named.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gitmig import ops
 from gitmig.adapters.database import connected
@@ -17,10 +19,12 @@ from gitmig.adapters.packages import has_entry_points
 from gitmig.commands.baseline import Baseline
 from gitmig.commands.envcontext import AsksDatabase, NoDatabase
 from gitmig.commands.loading import Models
+from gitmig.schema.values import Schema
 
 if TYPE_CHECKING:
     from gitmig.compat.alembic.autogeneratecontext import AutogenContext
 
+_TARGETS = ("autogenerate", "schema", "table", "column")
 _ENUMS = (ops.CreateEnum, ops.DropEnum, ops.SetEnumValues)
 
 
@@ -33,7 +37,7 @@ def take_part(models: Models, base: Baseline, dialect: Any, steps: tuple[ops.Ste
     with _connection(base, dialect) as connection:
         context = context_of(models.options, dialect, models.metadatas, connection)
         if base.url is None:
-            context.no_inspector(connection)
+            context.inspect_with(_inspector(base, dialect, str(models.options.get("version_table") or "alembic_version")))
         found, notes = _compared(context, base, steps)
     return _rendered(context, base, found), notes
 
@@ -62,7 +66,7 @@ def _compared(context: AutogenContext, base: Baseline, steps: tuple[ops.Step, ..
     from gitmig.compat.alembic.opsbase import UpgradeOps
     from gitmig.compat.alembic.rewriting import Objects
 
-    if not any(registered_by_packages(target) for target in ("autogenerate", "schema", "table", "column")):
+    if not any(registered_by_packages(target) for target in _TARGETS):
         return steps, ()
     given = steps
     if base.url is not None and enums_kept_elsewhere():
@@ -73,13 +77,46 @@ def _compared(context: AutogenContext, base: Baseline, steps: tuple[ops.Step, ..
     try:
         ask_packages(context, upgrade_ops, base.schema)
     except AsksDatabase:
-        names = sorted({function.__module__.partition(".")[0] for function in registered_by_packages("schema")})
+        functions = [each for target in _TARGETS for each in registered_by_packages(target)]
+        names = sorted({_name(each) for each in functions})
         note = (
             f"what {', '.join(names)} compare needs a database, so it is left out here: "
             "`gitmig revision --autogenerate --against database` lets it take part"
         )
         return steps, (note,)
     return objects.read(upgrade_ops, base.schema), ()
+
+
+def _name(function: Any) -> str:
+    """Of the package that a comparator stands in; env.py has no name of its own."""
+    package = str(function.__module__).partition(".")[0]
+    return "env.py" if package == "env_py" else package
+
+
+@dataclass(frozen=True, slots=True)
+class _Replayed:
+    """What an inspector is asked from: the schema that the revisions make, and nothing besides."""
+
+    schema: Schema
+    version_table: str
+
+    def statement(self, text: str, execution: Any) -> NoReturn:
+        raise AsksDatabase(f"no database is asked here: {text}")
+
+    def rows(self, statement: str) -> NoReturn:
+        raise AsksDatabase(f"no database is asked here: {statement}")
+
+    def unknown(self, what: str) -> NoReturn:
+        raise AsksDatabase(f"no database is asked here ({what})")
+
+
+def _inspector(base: Baseline, dialect: Any, version_table: str) -> Any:
+    from sqlalchemy import inspect
+
+    from gitmig.runtime.standins import StandinEngine, standin_dialect
+
+    sink = _Replayed(base.schema, version_table)
+    return inspect(StandinEngine(standin_dialect(dialect, sink), sink).connect())
 
 
 def _rendered(context: AutogenContext, base: Baseline, steps: tuple[ops.Step, ...]) -> tuple[ops.Step, ...]:

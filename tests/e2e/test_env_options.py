@@ -286,6 +286,26 @@ def test_prefixes_and_tokens_are_those_of_env_py(project: Repo) -> None:
     assert "sa." not in text and "op." not in text
 
 
+def test_a_comparator_inspects_what_the_revisions_make_and_is_named_where_it_wants_rows(project: Repo) -> None:
+    comparator = (
+        "from alembic.autogenerate import comparators\n\n\n"
+        "@comparators.dispatch_for('schema')\n"
+        "def grants(context, upgrade_ops, schemas):\n"
+        "    for table in {*context.inspector.get_table_names()} - {'alembic_version'}:\n"
+        "        columns = [each['name'] for each in context.inspector.get_columns(table)]\n"
+        "        upgrade_ops.ops.append(ops.CreateTableCommentOp(table, ' '.join(columns)))\n"
+    )
+    set_env(project, comparator)
+    project.add_columns("email")
+    text = revise(project, "--autogenerate") or ""
+    assert "create_table_comment(" in text and "'id name'" in text
+    set_env(project, comparator + "    context.connection.scalar('SELECT 1')\n")
+    project.add_columns("phone")
+    done = project.gitmig("diff", check=False)
+    assert "what env.py compare needs a database, so it is left out here" in done.out + done.err
+    assert "users.phone" in done.out
+
+
 @pytest.fixture
 def environment(project: Repo) -> Repo:
     """With `revision_environment`, a template that shows what env.py gives it, and two heads."""

@@ -58,9 +58,9 @@ class AutogenContext:
             self._inspector = sa.inspect(self.connection)
         return self._inspector
 
-    def no_inspector(self, stand_in: Any) -> None:
-        """``stand_in`` answers where the database would be inspected."""
-        self._inspector = stand_in
+    def inspect_with(self, inspector: Any) -> None:
+        """``inspector`` answers where the database would be inspected."""
+        self._inspector = inspector
 
     @property
     def sorted_tables(self) -> list[sa.Table]:

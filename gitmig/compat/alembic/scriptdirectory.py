@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gitmig.adapters.codecache import CodeCache
 from gitmig.adapters.disk import DiskTree
@@ -341,8 +341,16 @@ class ScriptDirectory:
     def run_settings(self) -> Settings:
         """How runs go that the application starts: told to its log; gitmig's history where the project has gitmig's configuration."""
         kept = self.settings.style == "gitmig" and bool(self.settings.history_table)
+        head = read_head(self.root)
+        # Beside Alembic's configuration it is kept where `alembic check` does not see it, as by gitmig's own command line.
+        shared = any(Path(self.root, each).is_file() for each in self.settings.alembic_files)
+        where: Literal["file", "table"] = "file" if shared else "table"
         return Settings(
-            say=logged, history="table" if kept else "off", history_table=self.settings.history_table, head=read_head(self.root)
+            say=logged,
+            history=where if kept else "off",
+            history_table=self.settings.history_table,
+            history_folder=None if head is None else head.git_dir / "gitmig",
+            head=head,
         )
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from gitmig.errors import GraphError, UsageError
+from gitmig.errors import CommandError, UsageError
 from gitmig.graph import Node, RevisionGraph
 from gitmig.graph.routes import stamp_route, upgrade_route
 from gitmig.revision import Revision
@@ -46,7 +46,7 @@ def test_current_revision_of_a_connection(connection: sa.Connection) -> None:
     assert context.get_current_revision() == "aaaa"
     connection.execute(sa.text("INSERT INTO alembic_version VALUES ('bbbb')"))
     assert context.get_current_heads() == ("aaaa", "bbbb")
-    with pytest.raises(GraphError, match="more than one head"):
+    with pytest.raises(CommandError, match="more than one head"):
         context.get_current_revision()
 
 
@@ -101,9 +101,8 @@ def test_a_transaction_for_each_revision_keeps_what_came_before_a_failure(postgr
     engine = sa.create_engine(postgresql_url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=upgrading(scripts, transaction_per_migration=True))
-        with pytest.raises(Exception, match="RuntimeError: stop") as caught, context.begin_transaction():
+        with pytest.raises(RuntimeError, match="stop"), context.begin_transaction():
             context.run_migrations()
-        assert "the database is at aaaa" in str(caught.value)
     with engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_heads() == ("aaaa",)
 
