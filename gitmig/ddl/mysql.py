@@ -21,6 +21,14 @@ from gitmig.ops import UNSET
 from gitmig.schema.values import Column, PrimaryKey, Table, TableName
 
 
+class MySQLAddColumn(elements.AddColumn):
+    """ADD COLUMN at a place: behind the column ``after``, or before all others (None)."""
+
+    def __init__(self, name: str, column: sa.Column[Any], schema: str | None, after: str | None) -> None:
+        super().__init__(name, column, schema=schema)
+        self.after = after
+
+
 class MySQLAlterDefault(elements.AlterColumn):
     """ALTER COLUMN ... SET DEFAULT, the one change that needs no MODIFY."""
 
@@ -86,6 +94,13 @@ class Mysql(Generic):
                 yield from self.statements(ops.Step(member, before, after))
             before = after
         yield from self.table_options(op)
+
+    def add_column(self, op: ops.AddColumn) -> Iterator[AnyStatement]:
+        """At the place that is asked for; a column that this one stands before is the first of the table."""
+        if op.after_column is None and op.before_column is None:
+            yield from super().add_column(op)
+            return
+        yield Statement(MySQLAddColumn(op.table.name, constructs.added_column(op), op.table.schema, op.after_column))
 
     def alter_column(self, step: ops.Step, op: ops.AlterColumn) -> Iterator[AnyStatement]:
         """One MODIFY or CHANGE. The script's ``existing_*`` win over what is known of the column before."""
@@ -213,6 +228,12 @@ def _replaced_key(members: list[ops.Operation]) -> tuple[int, int] | None:
         if isinstance(each, ops.AddConstraint) and isinstance(each.constraint, PrimaryKey):
             return drop, i
     return None
+
+
+@compiles(MySQLAddColumn, "mysql", "mariadb")
+def visit_placed_column(element: MySQLAddColumn, compiler: Any, **kw: Any) -> str:
+    place = "FIRST" if element.after is None else f"AFTER {format_column_name(compiler, element.after)}"
+    return f"{elements.visit_add_column(element, compiler, **kw)} {place}"
 
 
 @compiles(MySQLAlterDefault, "mysql", "mariadb")

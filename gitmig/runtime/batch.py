@@ -13,7 +13,7 @@ from gitmig.errors import CommandError, SchemaError, UsageError
 from gitmig.runtime.building import Builder
 from gitmig.runtime.directives import Directives
 from gitmig.runtime.run import Run
-from gitmig.schema.values import Options, Schema, TableName
+from gitmig.schema.values import Options, Schema, Table, TableName
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +108,58 @@ class BatchBlock:
 
     def _in_place(self, collected: tuple[ops.Operation, ...]) -> tuple[tuple[ops.Operation, ...], Options]:
         """Where ALTER TABLE can do it all, nothing is rebuilt: what ``table_args`` and ``table_kwargs`` bring comes by itself behind the
-        rest. No column is put at a place: that alone would take a copy of all rows, and the keys of other tables with it."""
-        placed = (replace(each, before_column=None, after_column=None) if isinstance(each, ops.AddColumn) else each for each in collected)
+        rest. MySQL and MariaDB can put a new column at its place; elsewhere that alone would take a copy of all rows, and the keys of other
+        tables with it, so it stands last."""
+        placed = self._placed(collected)
         args, keywords = self.arguments.table_args, self.arguments.table_kwargs
         if not args and not keywords:
-            return tuple(placed), ()
+            return placed, ()
         from gitmig.ddl.generic import advanced
         from gitmig.runtime.tableargs import given
-        from gitmig.schema.freeze import freeze_table
 
-        copied = self.arguments.copy_from
-        table = freeze_table(copied) if copied is not None else self.table(self.table_)
-        if table is None:
-            raise SchemaError(
-                f"table {self.table_} is not known here, so table_args and table_kwargs cannot be put onto it",
-                "Give it as copy_from= of batch_alter_table, or use the directives themselves in the block.",
-            )
+        table = self._known("table_args and table_kwargs cannot be put onto it")
         comment = keywords.get("comment")
         schema = Schema({self.table_: replace(table, name=self.table_)})
-        members = tuple(placed)
+        members = placed
         for each in members:
             schema = advanced(schema, each)
         brought, options = given(schema.table(self.table_), args, {name: value for name, value in keywords.items() if name != "comment"})
         if comment is not None:
             brought.append(ops.SetTableComment(self.table_, comment))
         return (*members, *brought), options
+
+    def _placed(self, collected: tuple[ops.Operation, ...]) -> tuple[ops.Operation, ...]:
+        """What stands before a column stands behind the one before that: ALTER TABLE knows only FIRST and AFTER."""
+        if self.dialect.name not in ("mysql", "mariadb"):
+            plain = (
+                replace(each, before_column=None, after_column=None) if isinstance(each, ops.AddColumn) else each for each in collected
+            )
+            return tuple(plain)
+        if not any(isinstance(each, ops.AddColumn) and each.before_column is not None for each in collected):
+            return collected
+        from gitmig.ddl.generic import advanced
+
+        schema = Schema({self.table_: replace(self._known("no column can be put before another"), name=self.table_)})
+        placed: list[ops.Operation] = []
+        for each in collected:
+            names = [column.name for column in schema.table(self.table_).columns]
+            if isinstance(each, ops.AddColumn) and each.before_column in names[1:]:
+                each = replace(each, before_column=None, after_column=names[names.index(each.before_column) - 1])
+            placed.append(each)
+            schema = advanced(schema, each)
+        return tuple(placed)
+
+    def _known(self, otherwise: str) -> Table:
+        from gitmig.schema.freeze import freeze_table
+
+        copied = self.arguments.copy_from
+        table: Table | None = freeze_table(copied) if copied is not None else self.table(self.table_)
+        if table is None:
+            raise SchemaError(
+                f"table {self.table_} is not known here, so {otherwise}",
+                "Give it as copy_from= of batch_alter_table, or use the directives themselves in the block.",
+            )
+        return table
 
     def is_rebuilt(self) -> bool:
         """Whether the table is rebuilt for what was collected so far."""

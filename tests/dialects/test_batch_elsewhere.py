@@ -46,3 +46,25 @@ def test_a_table_that_is_not_known_is_given_as_copy_from() -> None:
         written("postgresql", script)
     known = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
     assert written("postgresql", lambda op: script(op, copy_from=known)) == ["ALTER TABLE t ADD CONSTRAINT q UNIQUE (a)"]
+
+
+@pytest.mark.mariadb
+def test_mariadb_puts_a_column_at_its_place_and_keeps_what_refers_to_the_table(tmp_path: Path) -> None:
+    with fresh_database("mariadb", tmp_path) as url:
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            op = Operations(Executor(MigrationContext.configure(connection), connection))
+            op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer))
+            op.create_table("other", sa.Column("t_id", sa.Integer, sa.ForeignKey("t.id")))
+            op.execute("INSERT INTO t VALUES (1, 2)")
+            with op.batch_alter_table("t", recreate="always") as batch:
+                batch.add_column(sa.Column("c", sa.Integer), insert_after="id")
+                batch.add_column(sa.Column("b", sa.Integer, comment="it's"), insert_before="c")
+                batch.add_column(sa.Column("z", sa.Integer), insert_before="id")
+                batch.add_column(sa.Column("last", sa.Integer))
+            inspector = sa.inspect(connection)
+            assert [each["name"] for each in inspector.get_columns("t")] == ["z", "id", "b", "c", "a", "last"]
+            assert inspector.get_columns("t")[2]["comment"] == "it's"
+            assert [key["referred_table"] for key in inspector.get_foreign_keys("other")] == ["t"]
+            assert connection.scalar(sa.text("SELECT a FROM t")) == 2
+        engine.dispose()
