@@ -42,8 +42,9 @@ class Aftermath:
         if isinstance(error, RunStopped):
             error.hint = f"{state}. {again} goes on from there."
             return
+        then = again.rstrip(",")
         cause = self._moved(again) or self._set_back() if any(words in error.message.lower() for words in _ALREADY) else ""
-        error.hint = f"{state}. {cause or error.hint or f'Correct the file, then {again}.'}"
+        error.hint = f"{state}. {cause or error.hint or f'Correct the file, then {then}.'}"
 
     def _state(self) -> tuple[str, str]:
         """Where the database is, and the command to go on."""

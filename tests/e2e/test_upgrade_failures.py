@@ -37,6 +37,7 @@ def test_a_failing_statement_is_told_with_revision_file_line_statement_and_state
         assert (project.rows(), project.table_names()) == (set(), set())
     else:
         assert "The database is at aaaa; of this revision, 1 statement was done, and noted." in said
+        assert said.endswith("Correct the file, then `gitmig upgrade`, which goes on after them.")
         assert (project.rows(), project.table_names()) == ({"aaaa"}, {"t_aaaa", "made"})
 
     file = project.folder / "migrations/versions/bbbb.py"
