@@ -19,12 +19,13 @@ from gitmig.commands.baseline import Source
 from gitmig.commands.envcontext import env_context
 from gitmig.commands.loading import Models
 from gitmig.commands.newrevision import NewFile, Placement, RevisionRequest, compose, place, random_id
+from gitmig.commands.parts import bare_parts
 from gitmig.compat.alembic.opsbase import DowngradeOps, MigrationScript, UpgradeOps
 from gitmig.compat.alembic.rewriting import Objects, call_directives
 from gitmig.errors import ConfigError, SchemaError
 from gitmig.runtime.envcapture import Captured, env_path
 from gitmig.schema.spelling import dialect_named
-from gitmig.script.template import NewRevision
+from gitmig.script.template import NewRevision, RevisionPart
 
 
 def propose_directed(source: Source, models: Models, asked: Asked, *, even_empty: bool = False) -> Proposed:
@@ -87,7 +88,9 @@ def environment_file(
     source: Source, captured: Captured, placement: Placement, id: str, message: str | None, imports: Iterable[str] = ()
 ) -> NewFile:
     """The file of an empty revision, its template given what env.py configured."""
-    new = NewRevision(id, message, placement.down, placement.labels, placement.depends_on, "\n".join(sorted(imports)))
+    parts = tuple(RevisionPart(part.name) for part in bare_parts(source))
+    lines = "\n".join(sorted(imports))
+    new = NewRevision(id, message, placement.down, placement.labels, placement.depends_on, lines, parts=parts)
     extra = captured.options.get("template_args")
     return compose(source.tree, source.config, source.revisions.graph, placement, new, script_config=captured.config, extra=extra)
 

@@ -23,7 +23,8 @@ from gitmig.commands.baseline import Baseline, Source
 from gitmig.commands.livebaseline import reflected, upgraded
 from gitmig.commands.loading import Models
 from gitmig.commands.newrevision import NewFile
-from gitmig.commands.parts import Part, propose_parts
+from gitmig.commands.parts import Part
+from gitmig.commands.proposedparts import propose_parts
 from gitmig.config import Config, expand_url, url_dialect, use_url
 from gitmig.errors import ConfigError, GitmigError, ModelsError, UsageError, redact
 from gitmig.script.load import load_revisions

@@ -83,7 +83,8 @@ def autogenerate(request: Mapping[str, Any]) -> dict[str, Any]:
     Result: ``changes`` (summary, safe, reason, effect), ``source`` (None: nothing to do), ``revision``, ``path`` (from the project's
     root), ``down``, ``message``, ``opaque``, ``closure`` (the project's files that were imported), ``messages``.
     """
-    from gitmig.commands.parts import load_parts, propose_parts, refuse_chosen
+    from gitmig.commands.parts import load_parts, refuse_chosen
+    from gitmig.commands.proposedparts import propose_parts
 
     source = _source(request)
     refuse_chosen(source)

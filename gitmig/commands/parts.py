@@ -12,14 +12,11 @@ from gitmig.adapters.environ import environment
 from gitmig.autogen.naming import default_message
 from gitmig.autogen.several import shared
 from gitmig.commands.autogenerate import (
-    NOTHING,
     Asked,
     Difference,
-    Proposed,
     canonical,
     compare,
     require_lines,
-    same_place,
     sections,
     style_of,
     uses_alembic,
@@ -27,7 +24,7 @@ from gitmig.commands.autogenerate import (
 from gitmig.commands.baseline import Source
 from gitmig.commands.difftext import lines_of
 from gitmig.commands.loading import Models, load_models
-from gitmig.commands.newrevision import NewFile, Placement, compose, place
+from gitmig.commands.newrevision import NewFile, Placement, compose
 from gitmig.commands.partnames import engine_name, part_names
 from gitmig.config import use_database
 from gitmig.errors import UsageError
@@ -98,35 +95,6 @@ def part_lines(parts: Sequence[Part], differences: Mapping[str, Difference], for
             for lines in lines_of(part.source, part.models, difference, form).values():
                 found.setdefault(part.shown, []).extend(lines)
     return found
-
-
-def propose_parts(source: Source, parts: Sequence[Part], asked: Asked, *, even_empty: bool = False) -> Proposed:
-    """The one revision that brings every database's baseline to its models, as env.py's process_revision_directives has it; with
-    ``even_empty`` that is called for no change too. Raises as `propose` does."""
-    request = asked.revision
-    placement = place(source.tree, source.config, source.revisions, request)
-    differences: Mapping[str, Difference] = compare_parts(parts, asked)
-    directed = any(callable(part.models.options.get("process_revision_directives")) for part in parts)
-    if not any(differences.values()) and not (directed and even_empty):
-        return Proposed(together(differences), None)
-    id = request.id or revision_id(placement, differences)
-    imports: tuple[str, ...] = ()
-    if directed:
-        from gitmig.commands.directedparts import direct_parts
-
-        left = direct_parts(source, parts, differences, replace(request, id=id))
-        if left is None or not any(left.differences.values()):
-            return Proposed(together(dict.fromkeys(differences, NOTHING)), None)
-        if left.differences != differences and left.request.id == id and request.id is None:
-            # Another change has another id.
-            id = revision_id(placement, left.differences)
-        else:
-            id = left.request.id or id
-        if not same_place(left.request, request):
-            placement = place(source.tree, source.config, source.revisions, left.request)
-        differences, imports, request = left.differences, left.imports, left.request
-    message = request.message or title(differences)
-    return Proposed(together(differences), write_parts(source, parts, differences, placement, id, message, imports), message)
 
 
 def revision_id(placement: Placement, differences: Mapping[str, Difference]) -> str:
