@@ -139,7 +139,7 @@ def _changed_table(operation: ops.Operation, writer: Writer) -> TableName | None
     match operation:
         case ops.AlterColumn(change=change) if change.serial is not ops.UNSET:
             return None  # half of it is no directive of a batch block
-        case ops.AddConstraint(name, PrimaryKey() as key) if parts.key_sql(name, key, writer) is not None:
+        case ops.AddConstraint(name, PrimaryKey() | Unique() as key) if parts.key_sql(name, key, writer) is not None:
             return None  # nor is this
         case ops.AddColumn(table=table) | ops.DropColumn(table=table) | ops.AlterColumn(table=table):
             return table
@@ -336,10 +336,12 @@ class Scribe:
             name = quoted(value.made)  # said outright, so that the way back can drop it by this name
         if name is None and self.batch is not None and self.writer.style.names_in_batch:
             name = quoted(conventional_name(op.table, value))
+        sql = parts.key_sql(op.table, value, self.writer) if isinstance(value, (PrimaryKey, Unique)) else None
+        if sql is not None:
+            return self._sql(sql)
         match value:
             case PrimaryKey(columns=columns):
-                sql = parts.key_sql(op.table, value, self.writer)
-                return self._named(name, op.table, "create_primary_key", listing(map(quoted, columns))) if sql is None else self._sql(sql)
+                return self._named(name, op.table, "create_primary_key", listing(map(quoted, columns)))
             case Unique(columns=columns):
                 more = (*parts.keywords(parts.timing(value)), *parts.dialect_keywords(self.writer, value.options))
                 return self._named(name, op.table, "create_unique_constraint", listing(map(quoted, columns)), *more)

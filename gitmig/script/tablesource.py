@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy.schema import AddConstraint
+from sqlalchemy.schema import AddConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from gitmig.schema.enumtypes import enum_behind
 from gitmig.schema.spelling import compiled, dialect_named, text_element
@@ -154,15 +154,25 @@ def timing(value: Unique | Check | Exclude | ForeignKey) -> list[tuple[str, Code
     return [("deferrable", _scalar(value.deferrable)), ("initially", _scalar(value.initially))]
 
 
-def key_sql(name: TableName, key: PrimaryKey, writer: Writer) -> str | None:
-    """PostgreSQL's statement for a primary key of a table that is there, where the directive cannot say all of it: Alembic's
-    ``op.create_primary_key`` takes a name and columns, and neither DEFERRABLE nor options."""
-    beyond = any(value is not None and (each in _TIMING or each.startswith("postgresql_")) for each, value in key.options)
+def key_sql(name: TableName, key: PrimaryKey | Unique, writer: Writer) -> str | None:
+    """PostgreSQL's statement for a key of a table that is there, where Alembic's directive cannot say all of it: ``op.create_primary_key``
+    takes a name and columns, and neither DEFERRABLE nor options; ``op.create_unique_constraint`` fails on INCLUDE."""
+    said = {each for each, value in key.options if value is not None}
+    beyond = {each for each in said if each == "postgresql_include" or (isinstance(key, PrimaryKey) and _of_postgresql(each))}
     if not beyond or not writer.on_postgresql():
         return None
-    columns = tuple(Column(each, Type("sqlalchemy.types.NullType")) for each in key.columns)
-    table = thaw_table(Table(name, columns, replace(key, original=None)))
-    return compiled(AddConstraint(table.primary_key), dialect_named("postgresql"))
+    beside = option(key.options, "postgresql_include")
+    named = dict.fromkeys((*key.columns, *(map(str, beside) if isinstance(beside, tuple) else ())))
+    columns = tuple(Column(each, Type("sqlalchemy.types.NullType")) for each in named)
+    key = replace(key, original=None)
+    whole = Table(name, columns, key) if isinstance(key, PrimaryKey) else Table(name, columns, uniques=(key,))
+    kind = PrimaryKeyConstraint if isinstance(key, PrimaryKey) else UniqueConstraint
+    made = next(each for each in thaw_table(whole).constraints if isinstance(each, kind))
+    return compiled(AddConstraint(made), dialect_named("postgresql"))
+
+
+def _of_postgresql(option_name: str) -> bool:
+    return option_name in _TIMING or option_name.startswith("postgresql_")
 
 
 def reference(value: ForeignKey) -> list[tuple[str, Code | None]]:

@@ -137,6 +137,16 @@ def deferrable_keys(metadata: sa.MetaData, family: str, after: bool) -> None:
         key(f"Key of {first:d}{then:d}", first, then)
     if family == "postgresql":
         key(None, False, True, schema="shop")
+    if family == "postgresql" and "include" in dict(postgresql.dialect.construct_arguments).get(sa.PrimaryKeyConstraint, {}):
+        more = {"postgresql_include": ["b"]} if after else {}
+        columns = [sa.Column("a", sa.Integer, autoincrement=False), sa.Column("b", sa.Integer)]
+        sa.Table(
+            "including",
+            metadata,
+            *columns,
+            sa.PrimaryKeyConstraint("a", name="k", **more),
+            sa.UniqueConstraint("b", name="u", **more and {"postgresql_include": ["a"]}),
+        )
 
 
 def referred_key(metadata: sa.MetaData, family: str, after: bool) -> None:
