@@ -86,6 +86,17 @@ def take_out(repository: Repository, path: str, oid: str) -> list[tuple[str, Ent
     return taken
 
 
+def take_out_any(repository: Repository, path: str) -> list[tuple[str, Entry]]:
+    """Take ``path`` out of each index of the commit under way, whatever it is there; what was there, for `put_back`."""
+    taken = []
+    for index in indexes(repository):
+        listed = repository.git("ls-files", "-s", "-z", "--", f":(top,literal){path}", index_file=index)
+        entry = read_index_entries(listed).get(path)
+        if entry is not None and entry.oid is not None:
+            taken += take_out(repository.with_index(index), path, entry.oid)
+    return taken
+
+
 def put_back(repository: Repository, taken: Iterable[tuple[str, Entry]]) -> None:
     """Undo `take_out`."""
     for index, entry in taken:

@@ -157,6 +157,8 @@ def check(state: State, between: str | None, against: str, staged: bool, merge_w
             state.out(f"Several heads: {', '.join(found.heads)}. Join them with `gitmig resolve`.")
         for line in here_lines(found):
             state.out(line)
+        if found.stale_head_file is not None:
+            state.out(f"{found.stale_head_file} does not name the heads; the next commit of a model or a revision corrects it.")
         _tell_changes(state, found.changes)
         return 0 if found.clean else 1
     if staged or against != "replay" or (between is not None and merge_with is not None):

@@ -13,6 +13,7 @@ from gitmig.commands.asking import Change, ask, changes_of
 from gitmig.commands.baseline import Against
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate, project_revisions
+from gitmig.script.headfile import stale_head_file
 from gitmig.script.load import Revisions, load_revisions
 
 if TYPE_CHECKING:
@@ -23,16 +24,20 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What was found. ``heads`` are given where there are several that nobody keeps apart by labels; ``changes`` are what the models
-    ask for and no revision makes; ``edited`` published revisions that the work tree has otherwise; ``databases`` those that were asked."""
+    ask for and no revision makes; ``edited`` published revisions that the work tree has otherwise; ``databases`` those that were asked;
+    ``stale_head_file`` the file of heads where it does not name them."""
 
     changes: tuple[Change, ...] = ()
     heads: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     edited: tuple[Edited, ...] = ()
     databases: tuple[Stands, ...] = ()
+    stale_head_file: str | None = None
 
     @property
     def clean(self) -> bool:
+        if self.stale_head_file is not None:
+            return False
         return not (self.changes or self.heads or self.edited or any(each.skipped or each.differing for each in self.databases))
 
     def to_json(self) -> dict[str, Any]:
@@ -44,6 +49,7 @@ class Checked:
             "messages": list(self.messages),
             "edited": [each.to_json() for each in self.edited],
             "databases": [each.to_json() for each in self.databases],
+            "stale_head_file": self.stale_head_file,
         }
 
 
@@ -51,9 +57,10 @@ def check(project: Project, *, against: Against = "replay", staged: bool = False
     """Compare. A graph that cannot be read (GraphError, RevisionFileError), models that cannot (ModelsError) and revisions that cannot
     (CheckFailed) are raised."""
     if staged:
-        revisions = _staged_revisions(project)
+        tree, revisions = _staged_revisions(project)
+        stale = stale_head_file(tree, project.config, revisions, locate(project))
         answer = ask(project, "diff", {"form": "table"}, staged=True, against=against)
-        return Checked(changes_of(answer), open_heads(revisions), tuple(answer["messages"]))
+        return Checked(changes_of(answer), open_heads(revisions), tuple(answer["messages"]), stale_head_file=stale)
     from gitmig.commands.checkhere import databases_to_check, edited_here, messages_of
     from gitmig.commands.inuse import ask_all
 
@@ -62,14 +69,15 @@ def check(project: Project, *, against: Against = "replay", staged: bool = False
         asked = pool.submit(ask_all, project, databases_to_check(project))
         answer = ask(project, "diff", {"form": "table"}, against=against)
         databases = asked.result()
+    stale = stale_head_file(project.tree, project.config, revisions, locate(project))
     messages = (*answer["messages"], *(line for each in databases for line in messages_of(each)))
-    return Checked(changes_of(answer), open_heads(revisions), messages, tuple(edited_here(project, revisions)), databases)
+    return Checked(changes_of(answer), open_heads(revisions), messages, tuple(edited_here(project, revisions)), databases, stale)
 
 
-def _staged_revisions(project: Project) -> Revisions:
+def _staged_revisions(project: Project) -> tuple[GitTree, Revisions]:
     repository = discover(project.root)
     tree = GitTree(repository, repository.prefix(project.root))
-    return load_revisions(tree, project.config, header_cache(project.root), locate(project))
+    return tree, load_revisions(tree, project.config, header_cache(project.root), locate(project))
 
 
 def open_heads(revisions: Revisions) -> tuple[str, ...]:

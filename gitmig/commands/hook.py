@@ -311,6 +311,10 @@ class _PreCommit:
                 lines += self._place(outcome, placing) if not stops else self._stop(outcome, placing)
                 lines += [f"gitmig: {text}" for text in (*outcome.proposal.messages, *placing.notes)]
                 placing.notes.clear()
+            if not stops and self.writes:
+                for outcome in outcomes:
+                    path = placing.keep_head_file(outcome.project)
+                    lines += [f"gitmig: {self._shown(path)} in this commit names its head."] if path is not None else []
             placing.remember()
         return Report(1 if stops else 0, tuple(lines))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gitmig.adapters.environ import environment
+from gitmig.adapters.newfile import exchange
 from gitmig.adapters.newrevision import (
     TEMPLATE,
     NewFile,
@@ -20,7 +21,9 @@ from gitmig.adapters.newrevision import (
 )
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import locate, project_revisions, require_script_folder
+from gitmig.errors import GitmigError
 from gitmig.runtime.envconfig import EnvConfig
+from gitmig.script.headfile import head_file_content, stale_head_file
 from gitmig.script.template import NewRevision, RevisionPart, is_dated
 
 
@@ -60,8 +63,24 @@ def empty_parts(project: Project) -> tuple[RevisionPart, ...]:
 
 
 def write(project: Project, made: NewFile, say: Callable[[str], None]) -> NewFile:
-    """Write ``made`` and run `post_write_hooks` over it; returns it with the content that they left."""
-    return write_file(project.config, project.root, made, say)
+    """Write ``made`` and run `post_write_hooks` over it; returns it with the content that they left. The file of heads follows."""
+    written = write_file(project.config, project.root, made, say)
+    keep_head_file(project)
+    return written
+
+
+def keep_head_file(project: Project) -> None:
+    """Let the file of heads name those of the work tree, where the configuration wants it. Raises GitmigError."""
+    if not project.config.head_file:
+        return
+    revisions = project_revisions(project)
+    path = stale_head_file(project.tree, project.config, revisions, locate(project))
+    if path is None:
+        return
+    try:
+        exchange(project.root / path, head_file_content(revisions.graph.heads()))
+    except OSError as error:
+        raise GitmigError(f"{path}: cannot be written: {error.strerror or error}", "`gitmig check` tells what it should say.") from error
 
 
 __all__ = [

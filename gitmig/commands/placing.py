@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
 from gitmig.adapters.gitrepo import Repository
+from gitmig.adapters.gittree import GitTree
+from gitmig.adapters.newfile import exchange
 from gitmig.adapters.review import Pending, read_pending, write_pending
-from gitmig.adapters.staging import KeptIndexes, blob_id, missing_folders, put_back, remove_written, stage, take_out, unstage, write_new
-from gitmig.commands.staged import Proposal, StagedProject
+from gitmig.adapters.staging import (
+    KeptIndexes,
+    blob_id,
+    missing_folders,
+    put_back,
+    remove_written,
+    stage,
+    take_out,
+    take_out_any,
+    unstage,
+    write_new,
+)
+from gitmig.commands.staged import Proposal, StagedProject, locate_for
 from gitmig.errors import GitError, GitmigError
 from gitmig.ports import Entry
+from gitmig.script.headfile import head_file_content, stale_head_file
+from gitmig.script.load import load_revisions
 
 
 class Placing:
@@ -29,6 +45,7 @@ class Placing:
         self._staged: list[str] = []
         self._taken: list[tuple[str, Entry]] = []
         self._written: list[tuple[str, list[Path]]] = []
+        self._exchanged: list[tuple[Path, bytes | None]] = []
 
     def __enter__(self) -> Placing:
         self._before = KeptIndexes(self._repository)
@@ -70,6 +87,29 @@ class Placing:
         self._remembered[proposal.path] = Pending(proposal.path, oid, source, project.prefix, why)
         return proposal.path
 
+    def keep_head_file(self, project: StagedProject) -> str | None:
+        """Let the file of heads name those of the commit, where the configuration wants it; its path where it did not."""
+        if not project.config.head_file:
+            return None
+        tree = GitTree(self._repository, project.prefix)
+        try:
+            revisions = load_revisions(tree, project.config, None, locate_for(project))
+            stale = stale_head_file(tree, project.config, revisions, locate_for(project))
+        finally:
+            tree.close()
+        if stale is None:
+            return None
+        path = posixpath.normpath(project.prefix + stale)
+        target = Path(self._repository.top, path)
+        self._exchanged.append((target, target.read_bytes() if target.is_file() else None))
+        try:
+            exchange(target, head_file_content(revisions.graph.heads()))
+        except OSError as error:
+            raise GitmigError(f"{path} cannot be written: {error.strerror or error}") from error
+        self._taken += take_out_any(self._repository, path)
+        self.stage(path)
+        return path
+
     def replace(self, obsolete: Iterable[Pending]) -> None:
         """Delete files of an earlier attempt, once everything else has gone well.
 
@@ -98,6 +138,11 @@ class Placing:
             raise GitmigError(f"{folder} cannot be written: {error.strerror or error}") from error
 
     def _undo(self) -> None:
+        for target, before in self._exchanged:
+            if before is None:
+                target.unlink(missing_ok=True)
+            else:
+                exchange(target, before)
         for path, folders in reversed(self._written):
             remove_written(self._repository, path, folders)
         try:

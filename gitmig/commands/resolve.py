@@ -22,6 +22,7 @@ from gitmig.errors import CheckFailed, UsageError
 from gitmig.merging.relink import own, relinked
 from gitmig.ports import Prompter
 from gitmig.script.edit import edit_header
+from gitmig.script.headfile import head_file_content, head_file_path
 from gitmig.script.load import Revisions, load_revisions
 
 Strategy = Literal["merge", "rebase"]
@@ -97,14 +98,24 @@ def plan(project: Project, request: ResolveRequest, prompter: Prompter) -> Plan 
         file = answer["file"]
         content = file["source"].encode(project.config.output_encoding)
         edit = Edit(_from_top(project, repository, file["path"]), None, content)
-        return Plan(heads, answer["verdict"], answer["proofs"], "merge", (edit,), file["revision"], (), None, changes, messages)
+        edits = (edit, *_head_file(project, repository, revisions, heads, file["revision"]))
+        return Plan(heads, answer["verdict"], answer["proofs"], "merge", edits, file["revision"], (), None, changes, messages)
     order = _order(facts, revisions, sides)
     moved = tuple(id for head in order[1:] for id in sides[head])
     _refuse_published(facts, revisions, moved, request, prompter)
-    edits = tuple(_relinking(project, repository, revisions, order))
+    edits = (*_relinking(project, repository, revisions, order), *_head_file(project, repository, revisions, heads, order[-1]))
     if changes:
         messages += ("The models differ from what both sides make; `gitmig revision --autogenerate` writes the rest.",)
     return Plan(heads, answer["verdict"], answer["proofs"], "rebase", edits, order[-1], moved, order[0], changes, messages)
+
+
+def _head_file(project: Project, repository: Repository, revisions: Revisions, joined: Sequence[str], head: str) -> Iterator[Edit]:
+    """The file of heads as it will be, where the configuration wants it."""
+    if not project.config.head_file:
+        return
+    path = head_file_path(project.tree, project.config, locate(project))
+    before = project.tree.read(path) if project.tree.exists(path) else None
+    yield Edit(_from_top(project, repository, path), before, head_file_content({*revisions.graph.heads(), head} - {*joined} | {head}))
 
 
 def apply(project: Project, wanted: Plan) -> str:

@@ -85,7 +85,7 @@ def done(plan: Plan, here: str, *, written: bool) -> Iterator[str]:
     else:
         yield f"{'Moved' if written else 'Would move'} {_and(plan.moved)} onto {plan.onto}; the head is {plan.head}."
         for path in paths:
-            yield f"  {path}: down_revision"
+            yield f"  {path}: {'down_revision' if path.endswith('.py') else 'the head'}"
         yield "A database that ran the moved revisions already: `gitmig upgrade` there says what to do."
     if written:
         yield f"Next: git add {' '.join(paths)}. `gitmig resolve --undo` takes it back."

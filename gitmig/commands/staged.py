@@ -158,7 +158,7 @@ def require_one_head(project: StagedProject, here: str = "") -> bool:
 def revisions_of(project: StagedProject) -> Revisions:
     """The project's revisions in the index. Raises RevisionFileError, GraphError."""
     cache = HeaderCache(str(Path(project.repository.common_dir, "gitmig")))
-    return load_revisions(project.tree, project.config, cache, _locate(project))
+    return load_revisions(project.tree, project.config, cache, locate_for(project))
 
 
 def in_project(project: StagedProject, command: str, here: str) -> str:
@@ -191,7 +191,7 @@ def _typed(project: StagedProject, path: str, here: str) -> str:
 
 def folders_of(project: StagedProject) -> list[str]:
     """The folders of the migrations, relative to the project: where revisions lie first, then where env.py does."""
-    locate = _locate(project)
+    locate = locate_for(project)
     return [*version_folders(project.tree, project.config, locate), script_folder(project.tree, project.config, locate)]
 
 
@@ -213,7 +213,7 @@ def record_of(project: StagedProject, watch: Watch) -> clean.Record:
     )
 
 
-def _locate(project: StagedProject) -> Locate:
+def locate_for(project: StagedProject) -> Locate:
     """Finds installed packages as the project's own import path does."""
     more = [str(project.root / each) for each in ("", *project.config.prepend_sys_path)]
     return lambda package, path: package_folder(package, path, more)

@@ -42,6 +42,7 @@ KEYS: Mapping[str, Kind] = {
     "revision_environment": "flag",
     "jobs": "number",
     "binds": "flag",
+    "head_file": "flag",
 }
 MODES = ("stage", "review", "check", "off")
 TABLES: Mapping[str, Mapping[str, Sequence[str]]] = {

@@ -163,6 +163,7 @@ def _config(read: Read, sources: Sequence[Source], root: str, section: str | Non
         engines=next((source.engines for source in sources if source.engines), ()),
         tenants=next((source.tenants for source in sources if source.tenants is not None), None),
         binds=values.get("binds", False),
+        head_file=values.get("head_file", False),
         main_options=main,
         ini_path=_absolute(ini.place.path, root) if ini else None,
         toml_path=_absolute(toml.place.path, root) if toml else None,

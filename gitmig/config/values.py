@@ -122,6 +122,7 @@ class Config:
     """What an ini file names as Alembic's multidb template does: `databases = a, b` and a section with a URL for each."""
     tenants: TenantSettings | None = None
     binds: bool = False
+    head_file: bool = False
     """Whether each bind of the Flask application is a database of its own, with a part in every revision."""
     part: str | None = None
     """What ``upgrade(engine_name)`` is given, where ``--database`` chose one of several."""
