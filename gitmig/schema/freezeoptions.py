@@ -86,6 +86,7 @@ def dialect_options(thing: Any, dialect: Any) -> dict[str, Value]:
         return {}
     found: dict[str, Value] = {}
     for key, value in thing.dialect_kwargs.items():
+        key = key.replace(" ", "_")  # reflection of MySQL says "mysql_default charset", which is no keyword and means the same
         if hasattr(value, "compile") and not isinstance(value, (str, sa.Column)) and not hasattr(value, "as_generic"):
             found[key] = sql_of(value, dialect)
         else:

@@ -66,8 +66,8 @@ def schema_keyword(name: TableName) -> tuple[Argument, ...]:
 
 
 def dialect_keywords(writer: Writer, options: Options) -> tuple[Argument, ...]:
-    """The options that SQLAlchemy takes as keywords of a dialect; reflection calls one "mysql_default charset", which is no keyword."""
-    return tuple(Argument(writer.value(value), key.replace(" ", "_")) for key, value in options if key not in _OWN)
+    """The options that SQLAlchemy takes as keywords of a dialect."""
+    return tuple(Argument(writer.value(value), key) for key, value in options if key not in _OWN)
 
 
 def column(writer: Writer, value: Column, checks: Iterable[Check] = (), bound: Check | None = None) -> Code:
