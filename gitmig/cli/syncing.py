@@ -131,8 +131,9 @@ def _show(state: State, plan: Plan) -> None:
     if not plan.steps:
         state.say(f"Nothing to do: the database is at {at}.")
         return
-    lacking = [row for row in plan.place.rows if row in plan.missing.found]
-    state.say(f"The database is at {at}" + (f"; this checkout lacks {', '.join(lacking)}." if lacking else "."))
+    state.say(f"The database is at {at}" + (f"; this checkout lacks {', '.join(plan.lacking)}." if plan.lacking else "."))
+    if plan.place.skipped:
+        state.say(f"Below it {', '.join(plan.place.skipped)} never ran; a rebase probably put it there.")
     rows = [("  back", step.revision, step.doc, "" if step.where is None else f"({step.where.words()})") for step in plan.back]
     rows += [("  forward", step.revision, step.doc, "") for step in plan.forward]
     for line in columns(rows):

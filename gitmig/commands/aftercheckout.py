@@ -118,6 +118,8 @@ def _behind(project: Project, revisions: Revisions, place: Place) -> str:
         missing = find_missing(project, revisions, unknown, place.entries)
         where = "; ".join(f"{each.revision} lives {each.words()}" for id, each in missing.found.items() if id in unknown)
         return f"the database is at {', '.join(unknown)}, which this branch lacks" + (f": {where}." if where else ".")
+    if place.skipped:
+        return f"below what the database has, {', '.join(place.skipped)} never ran on it."
     pending = [move.revision for move in upgrade_route(revisions.graph, place.rows, "heads")]
     if not pending:
         return ""

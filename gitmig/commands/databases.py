@@ -9,7 +9,7 @@ from gitmig.adapters.compose import compose_services
 from gitmig.adapters.environ import environment
 from gitmig.commands.project import Project
 from gitmig.config import Role, expand_url, role_of_url
-from gitmig.errors import ConfigError
+from gitmig.errors import ConfigError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,16 @@ def _role(project: Project, template: str | None) -> Role:
         # An unset variable: what stands before it may tell all the same.
         url = template
     return role_of_url(url, compose_services(project.root))
+
+
+def refuse_shared(project: Project, command: str, url: str | None = None) -> None:
+    """Raises UsageError unless the database is a local one, or was named. ``url`` is as for `own_database`; where neither it nor the
+    configuration tells one, nothing is refused yet."""
+    if project.config.database is not None or (url is None and project.config.url is None):
+        return
+    role = own_database(project, url).role
+    if role != "local":
+        raise UsageError(
+            f"the database of {project.config.source} is {role}: others use it too, and `{command}` touches only local ones by itself",
+            f"Give it a name and a role in [tool.gitmig.databases.NAME], then `gitmig --database NAME {command} ...`.",
+        )

@@ -54,6 +54,13 @@ NOTE = Edit(
 )
 
 
+VIP = Edit(
+    MODELS,
+    "    phone: Mapped[str | None] = mapped_column(String(40))\n",
+    "    phone: Mapped[str | None] = mapped_column(String(40))\n    vip: Mapped[bool | None]\n",
+)
+
+
 class DemoFailed(GitmigError):
     """A command of the demo ended otherwise than the scene says."""
 
@@ -136,4 +143,18 @@ def play(stage: Stage) -> Iterator[Shown]:
     yield stage.run("gitmig upgrade")
     yield stage.run("gitmig history")
     yield stage.run("gitmig check")
+    yield stage.run("python count.py")
+
+    yield from _switch(stage)
+
+
+def _switch(stage: Stage) -> Iterator[Shown]:
+    yield Shown("scene", "Another branch is checked out, and the local database follows")
+    yield stage.run("git switch -q -c vips")
+    stage.edit(VIP)
+    yield Shown("say", "On branch vips: Customer gets a vip")
+    yield stage.run("git commit -q -a -m 'customers may be vips'", "git", "commit", "-q", "-a", "-m", "customers may be vips")
+    yield stage.run("gitmig upgrade")
+    yield stage.run("git switch main")
+    yield stage.run("gitmig sync")
     yield stage.run("python count.py")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitmig.commands.databases import refuse_shared
 from gitmig.commands.project import Project
 from gitmig.commands.revisions import project_revisions
 from gitmig.commands.running import USUAL, RunOptions, offline_range, refuse_range, run
@@ -15,6 +16,7 @@ from gitmig.graph.routes import Move, downgrade_route
 
 if TYPE_CHECKING:
     from gitmig.graph import RevisionGraph
+    from gitmig.runtime.migrationcontext import MigrationContext
     from gitmig.runtime.settings import Outcome
 
 
@@ -50,4 +52,10 @@ def downgrade(project: Project, target: str, options: RunOptions = USUAL) -> Out
         rows = many(graph, start)
         return run(project, revisions, "downgrade", lambda at: downgrade_route(graph, at, end), options, target=end, start=rows)
     refuse_range(target, "downgrade")
-    return run(project, revisions, "downgrade", _Fixed(graph, target).plan, options, target=target)
+    refuse_shared(project, "downgrade")
+
+    def look(context: MigrationContext, rows: tuple[str, ...]) -> None:
+        # Where only env.py knows the URL it is known now.
+        refuse_shared(project, "downgrade", context.connection.engine.url.render_as_string(hide_password=False))
+
+    return run(project, revisions, "downgrade", _Fixed(graph, target).plan, options, target=target, look=look)

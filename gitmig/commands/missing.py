@@ -113,13 +113,16 @@ def _header(each: Whereabouts) -> Header:
 
 
 def together(revisions: Revisions, found: Mapping[str, Whereabouts], path: Callable[[str], str] | None = None) -> Revisions:
-    """The revisions of this checkout with ``found`` in them; ``path`` says how a file is called where not by its own path.
+    """The revisions of this checkout with ``found`` in them; ``path`` says how a file is called where not by its own path. One that this
+    checkout has too keeps its place in the graph.
 
     Raises GraphError where the whole is no graph.
     """
     graph = revisions.graph
     more = []
     for id, each in found.items():
+        if id in graph:
+            continue
         header = _header(each)
         labels = tuple(label for label in header.labels if graph.label_owner(label) is None and label not in graph)
         more.append(Node(id, header.down, header.depends_on, labels, each.path))

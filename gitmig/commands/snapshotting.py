@@ -51,7 +51,7 @@ def look(project: Project) -> Copies:
         snapshots.restore(unfinished)
         place = place_of(project, revisions)
     known = all(row in revisions.graph for row in place.rows)
-    due = bool(place.rows) and not (known and not upgrade_route(revisions.graph, place.rows, "heads"))
+    due = bool(place.rows) and not (known and not place.skipped and not upgrade_route(revisions.graph, place.rows, "heads"))
     owner = snapshots.owner() or next((each.branch for each in reversed(place.entries) if each.branch), None) or _before(project)
     return Copies(place, head.branch, owner or head.branch, snapshots.of(head.branch), due)
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gitmig.adapters.child import call
-from gitmig.adapters.elsewhere import Whereabouts
+from gitmig.adapters.elsewhere import Whereabouts, find
 from gitmig.adapters.githead import blob_id, read_head
 from gitmig.adapters.history import Entry
 from gitmig.adapters.machine import ran_here
 from gitmig.commands.asking import project_options
-from gitmig.commands.databases import own_database
-from gitmig.commands.missing import Missing, find_missing, history_entries
+from gitmig.commands.databases import refuse_shared
+from gitmig.commands.missing import Missing, find_missing
 from gitmig.commands.project import Project
-from gitmig.commands.revisions import project_revisions
+from gitmig.commands.revisions import locate, project_revisions
 from gitmig.commands.running import USUAL, RunOptions, run
 from gitmig.commands.syncevents import Loss, Walk
 from gitmig.commands.syncjobs import files_to_json
@@ -23,7 +23,7 @@ from gitmig.commands.upgrade import upgrade
 from gitmig.config import may_be_several
 from gitmig.errors import CheckFailed, DatabaseError, UsageError
 from gitmig.graph.routes import Move, retreat_route, upgrade_route
-from gitmig.script.load import Revisions
+from gitmig.script.load import Revisions, version_folders
 
 if TYPE_CHECKING:
     from gitmig.runtime.migrationcontext import MigrationContext
@@ -35,14 +35,16 @@ MayRun = Callable[[Sequence[Whereabouts]], None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is: the version rows, what its history says of revisions that this checkout lacks, SQLAlchemy's name of its
-    dialect; ``url`` is for this process only, ``database`` without password."""
+    """Where a database is: the version rows, what its history says of revisions that this checkout lacks or has with another text,
+    SQLAlchemy's name of its dialect; ``url`` is for this process only, ``database`` without password. ``skipped`` lie under the rows and
+    never ran."""
 
     rows: tuple[str, ...]
     entries: tuple[Entry, ...]
     dialect: str
     url: Any
     database: str
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What `sync` would do. ``back`` newest first, ``forward`` oldest first; ``losses`` only what holds data now. ``groups`` are the ids
-    stepped back over with the tree of one commit each (None: the work tree)."""
+    stepped back over with the tree of one commit each (None: the work tree). ``lacking`` are the rows that this checkout lacks."""
 
     place: Place
     missing: Missing
@@ -83,6 +85,7 @@ class Plan:
     forward: tuple[Step, ...]
     losses: tuple[Counted, ...] = ()
     groups: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -110,8 +113,6 @@ class Plan:
 
 @dataclass(slots=True)
 class _Seen:
-    rows: tuple[str, ...] = ()
-    entries: tuple[Entry, ...] = ()
     dialect: str = ""
     url: Any = None
     counts: list[Counted] = field(default_factory=list)
@@ -119,30 +120,18 @@ class _Seen:
 
 def place_of(project: Project, revisions: Revisions) -> Place:
     """Asks the database. Raises DatabaseError, ConfigError; UsageError where it is not this person's own."""
-    refuse_shared(project)
+    refuse_shared(project, "sync")
     seen = _Seen()
 
     def look(context: MigrationContext, rows: tuple[str, ...]) -> None:
-        seen.rows, seen.dialect, seen.url = rows, context.dialect.name, context.connection.engine.url
-        if any(row not in revisions.graph for row in rows):
-            seen.entries = history_entries(context, revisions.graph)
+        seen.dialect, seen.url = context.dialect.name, context.connection.engine.url
 
-    outcome = run(project, revisions, "current", lambda rows: (), USUAL, look=look)
+    outcome = run(project, revisions, "current", lambda rows: (), RunOptions(looks_back=True), look=look)
     if seen.url is not None:
-        refuse_shared(project, seen.url.render_as_string(hide_password=False))
-    return Place(outcome.before, seen.entries, seen.dialect, seen.url, outcome.database)
-
-
-def refuse_shared(project: Project, url: str | None = None) -> None:
-    """Raises UsageError unless the database is a local one, or was named."""
-    if project.config.database is not None or (url is None and project.config.url is None):
-        return
-    role = own_database(project, url).role
-    if role != "local":
-        raise UsageError(
-            f"the database of {project.config.source} is {role}: others use it too, and `sync` moves only local ones by itself",
-            "Give it a name and a role in [tool.gitmig.databases.NAME], then `gitmig --database NAME sync`.",
-        )
+        refuse_shared(project, "sync", seen.url.render_as_string(hide_password=False))
+    found = outcome.standing
+    entries = () if found is None or found.entries is None else tuple(each for each in found.entries.values() if each.source is not None)
+    return Place(outcome.before, entries, seen.dialect, seen.url, outcome.database, () if found is None else found.skipped)
 
 
 def plan_of(project: Project, may_run: MayRun) -> Plan:
@@ -158,12 +147,16 @@ def plan_of(project: Project, may_run: MayRun) -> Plan:
     if missing.lost:
         raise _lost(missing)
     graph = missing.revisions.graph
+    lacking = tuple(row for row in place.rows if row not in revisions.graph)
     gone = [id for id in graph.ancestors(*place.rows) if id not in revisions.graph]
-    down = retreat_route(graph, place.rows, gone)
+    # What a rebase slipped under applied revisions: these are stepped back over as they were applied, and come again after it.
+    down = retreat_route(graph, place.rows, [*gone, *place.skipped])
+    moved = [move.revision for move in down if move.revision in revisions.graph and move.revision not in place.skipped]
+    missing = _with_moved(project, missing, place, moved)
     rows = down[-1].after if down else place.rows
     up = upgrade_route(revisions.graph, rows, "heads")
     if down:
-        may_run(strangers(project, [missing.found[move.revision] for move in down]))
+        may_run(strangers(project, [missing.found[move.revision] for move in down if move.revision in missing.found]))
     groups = _groups(down, missing)
     if not place.rows:
         # An empty database has nothing to lose.
@@ -173,7 +166,16 @@ def plan_of(project: Project, may_run: MayRun) -> Plan:
         return Plan(place, missing, (), ())
     back, forward, walk = _read(project, place, missing, rows, groups, up)
     losses = _count(project, revisions, [loss for step, told in (*back, *forward) for loss in walk.losses(step.revision, told)])
-    return Plan(place, missing, tuple(step for step, _ in back), tuple(step for step, _ in forward), losses, groups)
+    return Plan(place, missing, tuple(step for step, _ in back), tuple(step for step, _ in forward), losses, groups, lacking)
+
+
+def _with_moved(project: Project, missing: Missing, place: Place, moved: Sequence[str]) -> Missing:
+    """``missing`` with the texts by which revisions of this checkout ran that have another one now."""
+    entries = [each for each in place.entries if each.revision in moved]
+    folders = version_folders(project.tree, project.config, locate(project))
+    found = find(project.root, folders, [each.revision for each in entries], entries) if entries else {}
+    ran = {id: each for id, each in found.items() if each.header is not None and each.blob == each.applied}
+    return replace(missing, found={**missing.found, **ran})
 
 
 def strangers(project: Project, found: Sequence[Whereabouts]) -> list[Whereabouts]:
@@ -221,7 +223,8 @@ def _groups(down: Sequence[Move], missing: Missing) -> tuple[tuple[str | None, t
     groups: list[tuple[str | None, list[str]]] = []
     for move in down:
         above = [id for id in graph.children(move.revision) if id in trees]
-        tree = trees[above[0]] if above else missing.found[move.revision].tree
+        own = missing.found[move.revision].tree if move.revision in missing.found else None
+        tree = trees[above[0]] if above else own
         trees[move.revision] = tree
         if groups and groups[-1][0] == tree:
             groups[-1][1].append(move.revision)
@@ -247,20 +250,20 @@ def _read(
     answer = call("sync_forward", wanted, project_root=project.root)
     forward = [(_step(each, "upgrade", None), each["events"]) for each in answer["steps"]]
     back: list[_Told] = []
-    refused: list[tuple[Whereabouts, str]] = []
+    refused: list[tuple[str, Whereabouts | None, str]] = []
     for commit, drop in groups:
         request = {
             **common,
             "files": files_to_json(missing.found),
             "schema": answer["schema"],
-            "missing": list(missing.found),
-            "drop": list(drop),
+            "missing": [id for _, ids in groups for id in ids if id not in place.skipped],
+            "drop": [id for id in drop if id not in place.skipped],
         }
         for each in call("sync_back", request, project_root=project.root, tree_spec=_tree(commit))["steps"]:
-            where = missing.found[each["revision"]]
+            where = missing.found.get(each["revision"])
             back.append((_step(each, "downgrade", where), each["events"]))
             if each["refused"] is not None:
-                refused.append((where, each["refused"]))
+                refused.append((f"revision '{each['revision']}' ({each['path'].rpartition(':')[2]})", where, each["refused"]))
     if refused:
         raise _irreversible(refused)
     return back, forward, Walk()
@@ -311,11 +314,12 @@ def _lost(missing: Missing) -> DatabaseError:
     )
 
 
-def _irreversible(refused: Sequence[tuple[Whereabouts, str]]) -> DatabaseError:
-    where, why = refused[0]
+def _irreversible(refused: Sequence[tuple[str, Whereabouts | None, str]]) -> DatabaseError:
+    what, where, why = refused[0]
     more = f" (and {len(refused) - 1} more cannot be stepped back either)" if len(refused) > 1 else ""
+    lives = f"; it lives {where.words()}" if where is not None else ""
     return DatabaseError(
-        f"revision '{where.revision}' ({where.path}) {why}{more}; it lives {where.words()}",
+        f"{what} {why}{more}{lives}",
         "Nothing was changed. Write its downgrade() where it lives and upgrade there once more from a fresh database; or go back to that "
         "branch, and take a copy before you upgrade next time: `gitmig sync --snapshot` restores one; or begin with a fresh database.",
     )

@@ -379,6 +379,12 @@ class _Runner:
         """Raises DatabaseError unless the first revision to run is the one that was left half-way."""
         first = next(((move.revision, move.direction) for move in moves), None)
         if first != (left.revision, left.direction):
+            if self.scripts is not None and left.revision not in self.scripts.graph:
+                raise DatabaseError(
+                    f"revision '{left.revision}', which no file here defines, was interrupted on this database: {left.place()}",
+                    f"`gitmig {'sync' if left.direction == 'downgrade' else 'upgrade'}` finishes it"
+                    + ("." if left.direction == "downgrade" else " on the branch that it is of."),
+                )
             raise DatabaseError(
                 f"revision '{left.revision}' was interrupted on this database: {left.place()}",
                 f"`gitmig {left.direction} {self._to_finish(left)}` finishes it; or finish or undo it by hand, and say where the database "

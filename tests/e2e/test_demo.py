@@ -71,3 +71,10 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_after_a_switch_the_database_is_where_the_branch_is(kept: tuple[Path, str]) -> None:
+    folder, shown = kept
+    assert "which this branch lacks" in shown and "  back  " in shown
+    with sqlite3.connect(folder / "app.db") as connection:
+        assert "vip" not in {row[1] for row in connection.execute("pragma table_info(customers)")}

@@ -202,6 +202,7 @@ def test_a_database_of_others_is_left_alone_unless_it_is_named(work: Work) -> No
     team = f'[tool.gitmig.databases.team]\nurl = "{work.project.url}"\nrole = "shared"\n'
     work.repo.write("pyproject.toml", f'[tool.gitmig]\nurl = "postgresql+psycopg://db.example.org/app"\n{team}')
     assert "is shared: others use it too" in work.gitmig("sync", expect=2).stderr
+    assert "is shared: others use it too" in work.gitmig("downgrade", "-1", expect=2).stderr
     work.gitmig("--database", "team", "sync")
     assert work.project.rows() == {"d4"}
 
@@ -255,3 +256,47 @@ def test_snapshots_keep_the_data_of_each_branch(any_database: str, tmp_path: Pat
         work.gitmig("sync", "--drop-snapshot", branch)
     assert work.project.json("sync", "--snapshots") == []
     assert "there is no copy for branch 'main'" in work.gitmig("sync", "--drop-snapshot", "main", expect=2).stderr
+
+
+def test_what_a_rebase_slipped_under_applied_revisions_is_repaired_with_the_scripts_that_ran(work: Work) -> None:
+    work.column("b2", "a1", "phone")
+    work.gitmig("upgrade")
+    work.commit("mine")
+    work.column("d4", "a1", "note")
+    work.column("b2", "d4", "phone")
+    shown = work.gitmig("sync", "--dry-run").stderr
+    assert "Below it d4 never ran" in shown
+    done = work.project.json("sync")
+    assert [(step["revision"], step["direction"]) for step in done["steps"]] == [("b2", "downgrade"), ("d4", "upgrade"), ("b2", "upgrade")]
+    assert work.columns() == {"id", "name", "note", "phone"}
+    assert "Nothing to do" in work.gitmig("sync").stderr
+
+
+def test_a_sync_that_is_killed_goes_on_from_where_it_was(work: Work) -> None:
+    """Between any two transactions the database is whole; the next one finishes the way."""
+    work.repo.git("switch", "-qc", "feature")
+    work.revision(
+        "b2",
+        "a1",
+        "op.add_column('users', sa.Column('phone', sa.String(20)))",
+        """
+        import os, signal
+        op.drop_column('users', 'phone')
+        if os.environ.get('KILL') and type(op.get_bind()).__name__ == 'Connection':
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+    )
+    work.revision("c3", "b2", "op.create_table('t', sa.Column('id', sa.Integer()))", "op.drop_table('t')")
+    work.commit("feature")
+    work.gitmig("upgrade")
+    work.repo.git("switch", "-q", "main")
+    work.column("d4", "a1", "note")
+    work.commit("notes")
+    work.project.environment["KILL"] = "1"
+    assert work.gitmig("sync", "--yes", expect=None).returncode == 3
+    assert work.project.rows() == {"b2"} and work.project.table_names() == {"users"}
+    assert work.columns() == {"id", "name", "phone"}
+    del work.project.environment["KILL"]
+    work.gitmig("sync", "--yes")
+    assert work.project.rows() == {"d4"}
+    assert work.columns() == {"id", "name", "note"}
