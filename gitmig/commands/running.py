@@ -182,6 +182,7 @@ def _settings(project: Project, options: RunOptions) -> Settings:
         single_transaction=options.single_transaction,
         run_skipped=options.run_skipped,
         looks_back=options.looks_back,
+        database="" if config.database is None else f" --database {config.database}",
         history="off" if not config.history_table else "file" if config.alembic_files else "table",
         history_table=config.history_table,
         history_folder=None if head is None else head.git_dir / "gitmig",

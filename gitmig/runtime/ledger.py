@@ -100,12 +100,12 @@ class Ledger:
             first = order[0]
             above = next((id for id in graph.children(first) if id in below(graph, rows)), first)
             more = f" (and {len(order) - 1} more)" if len(order) > 1 else ""
-            parents = graph.down(first)
+            option = self._context.settings.database
             raise DatabaseError(
                 f"revision '{first}' ({self._scripts.revisions[first].path}){more} never ran on this database, although '{above}' above it "
                 "did: it was probably put under it by a rebase",
-                f"`gitmig upgrade --run-skipped` runs it now; or step back with `gitmig downgrade {parents[0] if parents else 'base'}` and "
-                f"upgrade again; or, if its changes are there already, `gitmig stamp {arrow_names(rows)}`.",
+                f"`gitmig{option} sync` steps back over what was moved, as it was applied, and forward again; `gitmig{option} upgrade "
+                f"--run-skipped` runs it late; or, if its changes are there already, `gitmig{option} stamp {arrow_names(rows)}`.",
             )
         late = tuple(Move(id, "upgrade", rows, (), rows) for id in order)
         return (*late, *moves)

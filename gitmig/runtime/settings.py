@@ -53,13 +53,15 @@ class Settings:
     """``say`` is told lines for people, ``told`` which revision begins (without one they are lines too). ``lock_timeout`` is how many
     seconds a run waits for another one; ``timeouts`` are the server's, for statements. ``stops``: a signal waits for the statement that is
     running. ``run_skipped``: revisions that a rebase slipped under the heads are run too. ``looks_back``: a run that only reads also reads
-    the history. ``history`` says where it is kept; ``history_folder`` is needed for "file". ``head`` is the work tree's, where known."""
+    the history. ``database`` is what commands that are told say between `gitmig` and their name. ``history`` says where it is kept;
+    ``history_folder`` is needed for "file". ``head`` is the work tree's, where known."""
 
     say: Callable[[str], None] = _silent
     lock_timeout: float = LOCK_TIMEOUT
     single_transaction: bool = False
     run_skipped: bool = False
     looks_back: bool = False
+    database: str = ""
     history: Literal["table", "file", "off"] = "table"
     history_table: str = "gitmig_history"
     history_folder: Path | None = None
