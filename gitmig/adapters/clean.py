@@ -144,6 +144,18 @@ def stale_projects(projects: Mapping[str, Record], changed: Mapping[str, bool]) 
     return [prefix for prefix, record in projects.items() if any(_matters(path, alone, prefix, record) for path, alone in changed.items())]
 
 
+def specs_of(projects: Mapping[str, Record]) -> list[str]:
+    """The folders of the migrations, as git is asked for them."""
+    return [f":(top,literal){folder}" if folder else ":(top)" for record in projects.values() for folder in record["own"]]
+
+
+def keeps_revisions(projects: Mapping[str, Record]) -> bool:
+    """Whether the index has the migrations as HEAD has them, new files aside."""
+    asked = ("git", "diff", "--cached", "--quiet", "--no-renames", "--diff-filter=DMT", "HEAD", "--", *specs_of(projects))
+    # `subprocess` would cost more than git does here; without spawnvp (Windows) the commit is looked at, which is only slower.
+    return hasattr(os, "spawnvp") and os.spawnvp(os.P_WAIT, "git", asked) == 0
+
+
 def _matters(path: str, alone: bool, prefix: str, record: Record) -> bool:
     if path in record["files"] or path.startswith(record["own"]):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gitmig.adapters.gitrepo import Repository
+from gitmig.adapters.mergehead import other_sides
 from gitmig.ports import Commit
 
 
@@ -21,6 +22,7 @@ class Stories:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self._sides = other_sides(repository)
         self._told: dict[str, Story | None] = {}
 
     def of(self, path: str) -> Story | None:
@@ -34,7 +36,7 @@ class Stories:
 
         repo = git.Repo(self._repository.top)
         try:
-            refs = ["--all", *(name for name in ("HEAD", "MERGE_HEAD") if self._resolves(name))]
+            refs = ["--all", *(["HEAD"] if self._resolves("HEAD") else []), *self._sides]
             oid = repo.git.log(*refs, "--diff-filter=A", "--format=%H", "-1", "--", path)
             if not oid:
                 return None

@@ -36,6 +36,8 @@ HOOKS = (
         "git commit",
         "A staged change of SQLAlchemy models becomes a revision in the same commit",
     ),
+    GitHook("pre-merge-commit", "gitmig.commands.hook:pre_merge_commit", "git merge", "Heads that a merge brings together become one"),
+    GitHook("post-rewrite", "gitmig.commands.afterrewrite:post_rewrite", "", "After a rebase the branch's revisions follow its new base"),
     GitHook("post-merge", "gitmig.commands.aftermerge:post_merge", "", "Says when a merge has brought several heads"),
     GitHook("post-checkout", "gitmig.commands.aftercheckout:post_checkout", "", "A local database follows the branch that is checked out"),
     GitHook("pre-push", "gitmig.commands.prepush:pre_push", "git push", "No commit is pushed whose models have changes without a revision"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gitmig.adapters.gitrepo import Repository
 from gitmig.adapters.gittree import GitTree
+from gitmig.adapters.mergehead import other_sides
 from gitmig.config import Config
 from gitmig.errors import ConfigError
 from gitmig.revision import Revision
@@ -57,7 +57,7 @@ def published(repository: Repository, prefix: str, config: Config, cache: Header
     refs, why = published_refs(repository, config)
     ids: dict[str, str] = {}
     blobs: dict[str, str] = {}
-    for ref in refs if why is None else ("HEAD", *_merge_heads(repository)):
+    for ref in refs if why is None else ("HEAD", *other_sides(repository)):
         by_id, by_blob = reader.read(ref)
         ids, blobs = {**by_id, **ids}, {**by_blob, **blobs}
     if why is not None:
@@ -121,14 +121,6 @@ def _incomplete(repository: Repository) -> str | None:
         if written and not any("*" in each for each in written):
             return "this is a single-branch clone"
     return None
-
-
-def _merge_heads(repository: Repository) -> list[str]:
-    """The commits that a merge under way brings: what they hold is committed too."""
-    try:
-        return Path(repository.git_dir, "MERGE_HEAD").read_text().split()
-    except FileNotFoundError:
-        return []
 
 
 def _refs(repository: Repository, config: Config) -> tuple[str, ...]:

@@ -68,6 +68,35 @@ def stage(repository: Repository, path: str) -> str:
     return oid
 
 
+def stat(repository: Repository, path: str) -> None:
+    """Note in the index when the staged file at ``path`` was written. `git merge --abort` removes only files of which that is known."""
+    for index in indexes(repository):
+        repository.git("update-index", "-z", "--stdin", stdin=os.fsencode(path) + b"\0", index_file=index)
+
+
+def stage_content(repository: Repository, path: str, content: bytes) -> list[tuple[str, Entry]]:
+    """Give the file that the commit under way has at ``path`` (from the top) another content, in git's own form; what was there, for
+    `put_back`. The disk stays as it is."""
+    oid = repository.git("hash-object", "-w", "--no-filters", "--stdin", stdin=content).decode().strip()
+    before = []
+    for index in indexes(repository):
+        listed = repository.git("ls-files", "-s", "-z", "--", f":(top,literal){path}", index_file=index)
+        entry = read_index_entries(listed)[path]
+        repository.git("update-index", "-z", "--index-info", stdin=_info(entry.mode, oid, path), index_file=index)
+        before.append((index, entry))
+    return before
+
+
+def write_from_index(repository: Repository, path: str) -> None:
+    """Make the file on disk what the commit under way has at ``path``, filters applied."""
+    repository.git("checkout-index", "-f", "-q", "-u", "-z", "--stdin", stdin=os.fsencode(path) + b"\0")
+
+
+def differs_on_disk(repository: Repository, path: str) -> bool:
+    """Whether the file on disk is not what the commit under way has at ``path``."""
+    return bool(repository.git("diff", "--name-only", "--no-ext-diff", "-z", "--", f":(top,literal){path}"))
+
+
 def unstage(repository: Repository, path: str) -> None:
     """Take ``path`` out of the commit under way again; the file stays."""
     for index in indexes(repository):

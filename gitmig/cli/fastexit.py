@@ -1,4 +1,4 @@
-"""What the shell hook runs when the index is not the one last found clean: `python -S fastexit.py FORM`, the entries on stdin.
+"""What the shell hook runs when the index is not the one last found clean: `python -S fastexit.py HOOK FORM`, the entries on stdin.
 
 It ends here when nothing that changed can matter. Else it starts the child, which imports SQLAlchemy while the rest of gitmig is loaded.
 """
@@ -25,7 +25,8 @@ def main() -> int:
     stale = None
     if known is not None:
         stale = clean.stale_projects(known[1]["projects"], clean.changed_paths(known[0], entries))
-        if stale == []:
+        # What was clean once can still take a revision away that HEAD has got since.
+        if stale == [] and clean.keeps_revisions(known[1]["projects"]):
             clean.write_entries(folder, entries)
             return 0
     from gitmig.adapters.spawn import start_child
@@ -37,8 +38,9 @@ def main() -> int:
     site.main()
     from gitmig.cli.githook import run
 
-    # An older install gave no form.
-    return run("pre-commit", process=child, form=sys.argv[1] if sys.argv[1:] else "")
+    # An older install gave neither.
+    name, form = sys.argv[1:] or ("pre-commit", "")
+    return run(name, process=child, form=form)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def _tell(state: State, plan: Plan, repository: Repository, prefix: str) -> None
 
     for message in plan.messages:
         state.say(message)
-    for line in found(plan, Stories(repository), lambda path: posixpath.normpath(prefix + path)):
+    for line in found(plan.proofs, Stories(repository), lambda path: posixpath.normpath(prefix + path)):
         state.say(line)
     if not plan.edits:
         state.say("")

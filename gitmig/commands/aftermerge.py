@@ -8,19 +8,23 @@ from collections.abc import Iterator
 from gitmig.adapters import clean
 from gitmig.adapters.gitrepo import Repository
 from gitmig.commands.aftercheckout import database_lines
-from gitmig.commands.check import open_heads
+from gitmig.commands.finishing import amend
 from gitmig.commands.hooktext import from_here
+from gitmig.commands.revisions import open_heads
 from gitmig.commands.staged import StagedProject, command_in, revisions_of, staged_projects
 from gitmig.commands.surroundings import Report, Surroundings
 
 
 def post_merge(repository: Repository, surroundings: Surroundings) -> Report:
-    """Tell of several heads, and how they become one. Raises GitmigError for configuration and revisions that cannot be read."""
+    """Put what the pre-merge-commit hook staged into the merge commit, where that is asked for; tell of several heads, and how they
+    become one. Raises GitmigError for configuration and revisions that cannot be read."""
+    lines = amend(repository)
     entries = repository.git("ls-files", "-s", "-z", "--", *clean.PATTERNS)
     projects = staged_projects(repository, entries, surroundings.config)
     heads = tuple(line for project in projects for line in _heads(project, surroundings.here))
     # With several heads the database waits until they are one.
-    return Report(0, heads or (() if surroundings.ci else database_lines(projects, surroundings.here)))
+    after = heads or (() if surroundings.ci else database_lines(projects, surroundings.here))
+    return Report(0, (*lines, *after))
 
 
 def _heads(project: StagedProject, here: str) -> Iterator[str]:

@@ -100,6 +100,8 @@ def _of_failed_commit(project: StagedProject, pending: Iterable[Pending]) -> Ear
     if head is None or not left:
         return None
     path = posixpath.normpath(project.prefix + revisions.by_id[head].path)
+    if len(revisions.by_id[head].down) > 1:
+        return None  # without it there would be several heads again
     if path not in left or repository.attempt("cat-file", "-e", f"HEAD:{path}").returncode == 0:
         return None
     entry = read_index_entries(repository.git("ls-files", "-s", "-z", "--", f":(top,literal){path}"))[path]

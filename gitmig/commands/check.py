@@ -12,7 +12,7 @@ from gitmig.adapters.headercache import header_cache
 from gitmig.commands.asking import Change, ask, changes_of
 from gitmig.commands.baseline import Against
 from gitmig.commands.project import Project
-from gitmig.commands.revisions import locate, project_revisions
+from gitmig.commands.revisions import locate, open_heads, project_revisions
 from gitmig.script.headfile import stale_head_file
 from gitmig.script.load import Revisions, load_revisions
 
@@ -78,14 +78,3 @@ def _staged_revisions(project: Project) -> tuple[GitTree, Revisions]:
     repository = discover(project.root)
     tree = GitTree(repository, repository.prefix(project.root))
     return tree, load_revisions(tree, project.config, header_cache(project.root), locate(project))
-
-
-def open_heads(revisions: Revisions) -> tuple[str, ...]:
-    """The heads, where there are several; none where each has a label of its own: those are kept side by side on purpose."""
-    graph = revisions.graph
-    heads = graph.heads()
-    if len(heads) < 2:
-        return ()
-    labels = [set(graph.labels_of(head)) for head in heads]
-    shared = any(one & other for place, one in enumerate(labels) for other in labels[:place])
-    return () if all(labels) and not shared else heads

@@ -15,12 +15,11 @@ from gitmig.adapters.headercache import HeaderCache
 from gitmig.adapters.publication import published
 from gitmig.commands.asking import Change, ask, changes_of
 from gitmig.commands.branchreading import folder_inside
-from gitmig.commands.check import open_heads
 from gitmig.commands.diff import commit_id
 from gitmig.commands.edited import Edited
 from gitmig.commands.forecast import Forecast, commit_json, forecast_over
 from gitmig.commands.project import Project
-from gitmig.commands.revisions import locate
+from gitmig.commands.revisions import locate, open_heads
 from gitmig.config import Config, read_config
 from gitmig.errors import ConfigError, GitmigError, GraphError, RevisionFileError, UsageError
 from gitmig.ports import Commit, Entry

@@ -14,12 +14,17 @@ from gitmig.adapters.difference import Comparing, Difference
 from gitmig.adapters.frameworkstash import stashed_by_framework
 from gitmig.adapters.gitrepo import Repository, split_nul
 from gitmig.adapters.gittree import SUBMODULE, read_index_entries
+from gitmig.adapters.mergehead import other_sides
 from gitmig.adapters.review import Pending, read_pending
 from gitmig.adapters.staging import IgnoreProbe, blob_id, scratch_index, stage
 from gitmig.commands import hooktext
 from gitmig.commands.amend import Earlier, Kept, Rewritten, rewritten
+from gitmig.commands.finishing import finish
+from gitmig.commands.guard import guard
 from gitmig.commands.hooktext import from_here
+from gitmig.commands.joint import Disagree, Joint, join
 from gitmig.commands.placing import Placing
+from gitmig.commands.revisions import open_heads
 from gitmig.commands.staged import (
     Mode,
     Proposal,
@@ -30,8 +35,9 @@ from gitmig.commands.staged import (
     folders_of,
     in_project,
     record_of,
+    refusal,
     refuse_forgotten,
-    require_one_head,
+    revisions_of,
     staged_projects,
     step_back,
 )
@@ -47,6 +53,7 @@ class Outcome:
 
     ``generated``: whether the proposal's file is to be written. ``obsolete``: files of an earlier attempt that it replaces.
     ``earlier``: the revision of the amended commit that it takes the place of; ``kept``: why it does not.
+    ``joint``: what makes one of several heads.
     """
 
     project: StagedProject
@@ -57,6 +64,7 @@ class Outcome:
     obsolete: tuple[Pending, ...] = ()
     earlier: Earlier | None = None
     kept: Kept | None = None
+    joint: Joint | None = None
 
 
 class EditedSinceStaged(CheckFailed):
@@ -72,9 +80,21 @@ def pre_commit(repository: Repository, surroundings: Surroundings) -> Report:
 
     Outside a commit and in CI nothing is written. Raises GitmigError with index and work tree as they were.
     """
+    return _run(repository, surroundings, clean_merge=False)
+
+
+def pre_merge_commit(repository: Repository, surroundings: Surroundings) -> Report:
+    """The same for a merge without conflicts. Git has written its tree already, so what is added is in the commit only if that is made by
+    `git commit`, or amended by the post-merge hook: see `commands.finishing`."""
+    return _run(repository, surroundings, clean_merge=True)
+
+
+def _run(repository: Repository, surroundings: Surroundings, *, clean_merge: bool) -> Report:
     children = _Children(surroundings.child)
     try:
-        return _PreCommit(repository, surroundings, children).run()
+        return _PreCommit(repository, surroundings, children, clean_merge).run()
+    except Disagree as error:
+        return Report(error.exit_code, (*error.proof, *error.steps))
     except EditedSinceStaged as error:
         return Report(error.exit_code, tuple(hooktext.edited_since(from_here(error.path, surroundings.here))))
     finally:
@@ -102,8 +122,10 @@ class _Children:
 
 
 class _PreCommit:
-    def __init__(self, repository: Repository, surroundings: Surroundings, children: _Children) -> None:
+    def __init__(self, repository: Repository, surroundings: Surroundings, children: _Children, clean_merge: bool = False) -> None:
         self.repository = repository
+        self.clean_merge = clean_merge
+        self.merging = clean_merge or bool(other_sides(repository))
         self.surroundings = surroundings
         self.children = children
         self.writes = repository.committing and not surroundings.ci
@@ -111,7 +133,7 @@ class _PreCommit:
 
     def run(self) -> Report:
         operation = self.repository.under_way()
-        if operation is not None:
+        if operation is not None and not self._ends_revert(operation):
             return Report(0, tuple(hooktext.skipped(operation) if self._touches_python() else ()))
         comparing = Comparing(self.repository)
         entries = self._entries(clean.read_more(str(self.state)))
@@ -120,22 +142,30 @@ class _PreCommit:
         due = self._due(projects, entries, known)
         if due:
             self.children.start()
-        pending = self._pending()
+        pending, gone = self._pending(), list[str]()
         for project in due:
             self._refuse_edited(project, pending)
+            gone += guard(project, self.surroundings.here)
         difference = comparing.result()
         try:
             outcomes = [each for project in due for each in self._outcome(project, pending, difference)]
-        except SeveralHeads:
+        except (SeveralHeads, Disagree):
             raise
         except GitmigError as error:
             if not self.repository.committing or self._touches_python():
                 raise
             return Report(0, tuple(hooktext.passed_by(error)))
         report = self._act(outcomes, pending)
+        report = replace(report, lines=(*report.lines, *gone))
+        if self.clean_merge and report.exit_code == 0:
+            report = finish(self.repository, {each.project.config.merge.finish for each in outcomes if _places(each)}, report)
         if report.exit_code == 0:
             self._remember_clean(projects, due, outcomes, known)
         return report
+
+    def _ends_revert(self, operation: str) -> bool:
+        """Whether `git commit` ends the revert of one commit: a commit like any other. A clean `git revert` asks no hook."""
+        return operation == "revert" and not Path(self.repository.git_dir, "sequencer").exists()
 
     def _touches_python(self) -> bool:
         patterns = (*clean.PATTERNS, *clean.read_more(str(self.state)))
@@ -152,6 +182,8 @@ class _PreCommit:
         records = known[1]["projects"] if known is not None else {}
         changed = clean.changed_paths(known[0], entries) if known is not None else {}
         stale = {prefix for prefix in records if clean.stale_projects({prefix: records[prefix]}, changed) != []}
+        # What was clean once can still take a revision away that HEAD has got since.
+        stale |= {prefix for prefix in records if self.writes and not clean.keeps_revisions({prefix: records[prefix]})}
         if len(projects) == 1 or not self.repository.committing:
             return [each for each in projects if each.prefix not in records or each.prefix in stale]
         touched = split_nul(self.repository.git("diff", "--cached", "--name-only", "-z", "--no-renames"))
@@ -229,8 +261,12 @@ class _PreCommit:
     def _outcome(self, project: StagedProject, pending: Iterable[Pending], difference: Difference) -> list[Outcome]:
         if project.config.commit.autogenerate == "off":
             return []
-        one_head = require_one_head(project, self.surroundings.here)
+        revisions = revisions_of(project)
+        heads = open_heads(revisions)
+        one_head = len(revisions.graph.heads()) < 2
         probe = IgnoreProbe(self.repository, posixpath.normpath(project.prefix + folders_of(project)[0]))
+        if heads:
+            return self._joining(project, heads, pending, difference, probe)
         proposal = examine(project, self.children.next(), difference, compose=one_head)
         if not one_head and proposal.changes:
             return [Outcome(project, proposal, "check", generated=True)]
@@ -256,6 +292,23 @@ class _PreCommit:
             refuse_forgotten(project, proposal, [each.path for each in pending])
         obsolete = [each for each in waiting if self._replaced(each, proposal)]
         return [Outcome(project, proposal, mode, generated=True, obsolete=tuple(obsolete), kept=amended)]
+
+    def _joining(
+        self, project: StagedProject, heads: Sequence[str], pending: Iterable[Pending], difference: Difference, probe: IgnoreProbe
+    ) -> list[Outcome]:
+        joint = join(project, heads, self.children.next, difference, self.surroundings.here)
+        proposal = joint.proposal
+        if joint.waits:
+            return [Outcome(project, replace(proposal, source=None), "stage", joint=joint)]
+        waiting = [each for each, staged in self._staged(project, pending) if staged is None]
+        settled = self._settled_by(project, proposal, waiting) if proposal.source is not None and not joint.edits else None
+        if settled is not None:
+            return [settled]
+        mode = decide(project.config.commit, proposal.changes) if self.writes else "check"
+        if mode != "check":
+            probe.refuse()
+        obsolete = [each for each in waiting if self._replaced(each, proposal)]
+        return [Outcome(project, proposal, mode, generated=proposal.source is not None, obsolete=tuple(obsolete), joint=joint)]
 
     def _rewriting(self, project: StagedProject, amended: Rewritten, waiting: Sequence[Pending]) -> Outcome:
         whole = amended.proposal
@@ -304,9 +357,9 @@ class _PreCommit:
 
     def _act(self, outcomes: Sequence[Outcome], pending: Sequence[Pending]) -> Report:
         """Stage what is to be staged; or, where one project stops the commit, only leave the files that a person has to read."""
-        stops = [each for each in outcomes if each.generated and each.mode != "stage"]
+        stops = [each for each in outcomes if (each.generated or each.joint) and each.mode != "stage"]
         lines: list[str] = []
-        with Placing(self.repository, pending) as placing:
+        with Placing(self.repository, pending, merging=self.merging) as placing:
             for outcome in stops or outcomes:
                 lines += self._place(outcome, placing) if not stops else self._stop(outcome, placing)
                 lines += [f"gitmig: {text}" for text in (*outcome.proposal.messages, *placing.notes)]
@@ -323,6 +376,8 @@ class _PreCommit:
         for each in outcome.adopted:
             placing.stage(each.path)
             lines += hooktext.adopted(self._shown(each.path))
+        if outcome.joint is not None:
+            return self._place_joint(outcome, outcome.joint, placing)
         if outcome.earlier is not None:
             placing.supersede(outcome.earlier.entry)
         if outcome.generated:
@@ -337,9 +392,35 @@ class _PreCommit:
             lines += hooktext.withdrawn(self._shown(outcome.earlier.entry.path), self._step_back(outcome))
         return [*lines, *self._kept(outcome)]
 
+    def _place_joint(self, outcome: Outcome, joint: Joint, placing: Placing) -> list[str]:
+        if joint.waits:
+            return hooktext.waiting(joint.heads) if self.merging else []
+        lines = list(joint.notes)
+        if joint.edits:
+            for edit in joint.edits:
+                placing.rewrite(edit)
+            assert joint.onto is not None
+            lines += hooktext.moved([self._shown(edit.path) for edit in joint.edits], joint.moved, joint.onto)
+        if outcome.generated:
+            path = self._shown(placing.write(outcome.project, outcome.proposal, "commit"))
+            placing.replace(outcome.obsolete)
+            changes = outcome.proposal.changes
+            lines += hooktext.added(path, changes) if joint.edits else hooktext.joined(path, joint.heads, changes)
+        return lines
+
     def _stop(self, outcome: Outcome, placing: Placing) -> list[str]:
+        joint = outcome.joint
         if outcome.mode == "check":
-            return hooktext.stopped_by_check(outcome.proposal.changes, self._by_hand(outcome))
+            if joint is None:
+                return hooktext.stopped_by_check(outcome.proposal.changes, self._by_hand(outcome))
+            return hooktext.joined_by_hand(refusal(outcome.project, joint.heads, self.surroundings.here), self._by_hand(outcome))
+        if joint is not None and joint.edits:
+            for edit in joint.edits:
+                placing.rewrite(edit)
+        if self.merging:
+            # Staged, so that `git merge --abort` takes it away again and the commit that ends the merge holds it.
+            path = self._shown(placing.write(outcome.project, outcome.proposal, "commit"))
+            return [*(joint.notes if joint is not None else ()), *hooktext.stopped_merge(path, outcome.proposal.changes)]
         path = placing.write(outcome.project, outcome.proposal, "review")
         placing.replace(outcome.obsolete)
         return [*hooktext.stopped_for_review(self._shown(path), outcome.proposal.changes), *self._kept(outcome)]
@@ -357,6 +438,15 @@ class _PreCommit:
 
     def _by_hand(self, outcome: Outcome) -> str:
         # Where several heads stand apart on purpose, no revision was composed.
+        if outcome.joint is not None:
+            strategy = "--rebase" if outcome.joint.edits else "--merge"
+            return f"{in_project(outcome.project, f'gitmig resolve {strategy}', self.surroundings.here)}, then commit again"
         head = " --head LABEL@head" if outcome.proposal.source is None else ""
         command = f"gitmig revision --autogenerate{head} -m '...'"
         return f"{in_project(outcome.project, command, self.surroundings.here)}, then commit again"
+
+
+def _places(outcome: Outcome) -> bool:
+    """Whether something went into the index for it."""
+    joint = outcome.joint
+    return outcome.generated or bool(outcome.adopted) or (joint is not None and bool(joint.edits))

@@ -27,18 +27,67 @@ def withdrawn(old: str, step_back: str) -> list[str]:
     return [f"gitmig: {old} is out of this commit: nothing is left for it to do.", *_ran(step_back)]
 
 
+def deleted(path: str, step_back: str) -> list[str]:
+    """A revision that nobody else has is gone with this commit."""
+    return [f"gitmig: {path} is gone with this commit.", *_ran(step_back)]
+
+
 def kept(old: str, reason: str) -> list[str]:
     """An amended commit's own revision could not be made into one that holds the whole change."""
     return [f"  It follows {old} of the amended commit instead of replacing it: {reason}."]
 
 
 def _ran(step_back: str) -> list[str]:
-    return [f"  A database that ran the old one goes back first: {step_back}"]
+    return [f"  A database that ran it goes back first: {step_back}"]
 
 
 def adopted(path: str) -> list[str]:
     """A file that was left for review went into the commit."""
     return [f"gitmig: {path}, as you left it, is part of this commit."]
+
+
+def joined(path: str, heads: Sequence[str], changes: Sequence[Change]) -> list[str]:
+    """A merge revision went into the commit."""
+    return [f"gitmig: {path} joins {_and(heads)}.", *steps(changes)]
+
+
+def moved(paths: Sequence[str], revisions: Sequence[str], onto: str) -> list[str]:
+    """Revisions got other parents in this commit."""
+    return [
+        f"gitmig: {_and(revisions)} now {'follows' if len(revisions) == 1 else 'follow'} {onto} ({', '.join(paths)}).",
+        "  A database that ran them already: `gitmig upgrade` there says what to do.",
+    ]
+
+
+def waiting(heads: Sequence[str]) -> list[str]:
+    """A merge goes on with several heads."""
+    return [f"gitmig: {_and(heads)} are independent; the next revision joins them (merge.finish = later)."]
+
+
+def joined_by_hand(what: str, next_step: str) -> list[str]:
+    """Heads agree, and the hook may not or shall not write what joins them."""
+    return [f"gitmig: {what}. They agree.", f"  Next: {next_step}"]
+
+
+def stopped_merge(path: str, changes: Sequence[Change]) -> list[str]:
+    """The revision of a merge was staged, and a person has to read it."""
+    return [
+        f"gitmig: stopped, because a person should look at this: {path}",
+        *steps(changes),
+        f"  Next: read that file, change it if need be (git add {shlex.quote(path)}), and `git commit` completes the merge.",
+        "        Not wanted? git merge --abort takes it away.",
+    ]
+
+
+def completes(lines: Sequence[str]) -> list[str]:
+    """What was staged during a merge without conflicts is in it when `git commit` ends it."""
+    if len(lines) == 1:
+        return [f"{lines[0].rstrip('.')}; `git commit` completes the merge."]
+    return [*lines, "  Next: `git commit` completes the merge."]
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def stopped_for_review(path: str, changes: Sequence[Change]) -> list[str]:

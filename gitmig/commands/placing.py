@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+from gitmig.adapters.backup import Edit
 from gitmig.adapters.gitrepo import Repository
 from gitmig.adapters.gittree import GitTree
 from gitmig.adapters.newfile import exchange
@@ -15,17 +16,21 @@ from gitmig.adapters.review import Pending, read_pending, write_pending
 from gitmig.adapters.staging import (
     KeptIndexes,
     blob_id,
+    differs_on_disk,
     missing_folders,
     put_back,
     remove_written,
     stage,
+    stage_content,
+    stat,
     take_out,
     take_out_any,
     unstage,
+    write_from_index,
     write_new,
 )
 from gitmig.commands.staged import Proposal, StagedProject, locate_for
-from gitmig.errors import GitError, GitmigError
+from gitmig.errors import CheckFailed, GitError, GitmigError
 from gitmig.ports import Entry
 from gitmig.script.headfile import head_file_content, stale_head_file
 from gitmig.script.load import load_revisions
@@ -34,11 +39,13 @@ from gitmig.script.load import load_revisions
 class Placing:
     """A context: what was written and staged in it is taken back when it ends with an error.
 
-    ``pending`` are the files that are remembered; `notes` collects what post-write hooks tell.
+    ``pending`` are the files that are remembered; `notes` collects what post-write hooks tell. In a merge (``merging``) what is staged can
+    be taken away by `git merge --abort`.
     """
 
-    def __init__(self, repository: Repository, pending: Iterable[Pending]) -> None:
+    def __init__(self, repository: Repository, pending: Iterable[Pending], *, merging: bool = False) -> None:
         self.notes: list[str] = []
+        self._merging = merging
         self._repository = repository
         self._remembered = {each.path: each for each in pending}
         self._obsolete: list[Path] = []
@@ -46,6 +53,7 @@ class Placing:
         self._taken: list[tuple[str, Entry]] = []
         self._written: list[tuple[str, list[Path]]] = []
         self._exchanged: list[tuple[Path, bytes | None]] = []
+        self._rewritten: list[str] = []
 
     def __enter__(self) -> Placing:
         self._before = KeptIndexes(self._repository)
@@ -68,7 +76,10 @@ class Placing:
     def stage(self, path: str) -> str:
         """Put the file on disk into the commit; its blob id."""
         self._staged.append(path)
-        return stage(self._repository, path)
+        oid = stage(self._repository, path)
+        if self._merging:
+            stat(self._repository, path)
+        return oid
 
     def write(self, project: StagedProject, proposal: Proposal, why: Literal["review", "commit"]) -> str:
         """Write the proposal's file, run the project's post-write hooks, remember it; its path. Staged when it is for the commit."""
@@ -127,6 +138,19 @@ class Placing:
         self._obsolete.append(Path(self._repository.top, entry.path))
         self._remembered.pop(entry.path, None)
 
+    def rewrite(self, edit: Edit) -> None:
+        """Give a file that the commit has another content, there and on disk. Raises CheckFailed where it has changes that are not
+        staged."""
+        assert edit.after is not None
+        if differs_on_disk(self._repository, edit.path):
+            raise CheckFailed(
+                f"{edit.path} would get another parent, and has changes that are not staged",
+                "git add or git stash them, then commit again.",
+            )
+        self._taken += stage_content(self._repository, edit.path, edit.after)
+        self._rewritten.append(edit.path)
+        write_from_index(self._repository, edit.path)
+
     def remember(self) -> None:
         """Write down what is pending now. Raises GitmigError."""
         folder = self._repository.state_folder()
@@ -152,3 +176,5 @@ class Placing:
         except GitError:
             if not self._before.restore():
                 raise
+        for path in self._rewritten:
+            write_from_index(self._repository, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,14 +13,12 @@ from gitmig.adapters.gitrepo import Repository, discover
 from gitmig.adapters.headercache import HeaderCache
 from gitmig.adapters.publication import Published, published
 from gitmig.commands.asking import Change, ask, changes_of
-from gitmig.commands.check import open_heads
 from gitmig.commands.inuse import ask_all, asked, with_databases
 from gitmig.commands.project import Project
-from gitmig.commands.revisions import locate, project_revisions, require_script_folder
-from gitmig.errors import CheckFailed, UsageError
-from gitmig.merging.relink import own, relinked
+from gitmig.commands.relinking import order_of, refuse_published, relinking, sides_of
+from gitmig.commands.revisions import locate, open_heads, project_revisions, require_script_folder
+from gitmig.errors import CheckFailed
 from gitmig.ports import Prompter
-from gitmig.script.edit import edit_header
 from gitmig.script.headfile import head_file_content, head_file_path
 from gitmig.script.load import Revisions, load_revisions
 
@@ -91,7 +88,7 @@ def plan(project: Project, request: ResolveRequest, prompter: Prompter) -> Plan 
     facts = with_databases(_published(project, repository), ask_all(project, asked(project)))
     if facts.everything is not None:
         messages += (f"Every committed revision counts as published: {facts.everything}.",)
-    sides = {head: own(revisions.graph, head, [each for each in heads if each != head]) for head in heads}
+    sides = sides_of(revisions, heads)
     strategy = request.strategy or _strategy(project, facts, revisions, sides, prompter)
     changes = changes_of(answer)
     if strategy == "merge":
@@ -100,10 +97,13 @@ def plan(project: Project, request: ResolveRequest, prompter: Prompter) -> Plan 
         edit = Edit(_from_top(project, repository, file["path"]), None, content)
         edits = (edit, *_head_file(project, repository, revisions, heads, file["revision"]))
         return Plan(heads, answer["verdict"], answer["proofs"], "merge", edits, file["revision"], (), None, changes, messages)
-    order = _order(facts, revisions, sides)
+    order = order_of(facts, revisions, sides)
     moved = tuple(id for head in order[1:] for id in sides[head])
-    _refuse_published(facts, revisions, moved, request, prompter)
-    edits = (*_relinking(project, repository, revisions, order), *_head_file(project, repository, revisions, heads, order[-1]))
+    refuse_published(facts, revisions, moved, prompter, sure=request.sure)
+    headers = [
+        Edit(_from_top(project, repository, each.path), each.before, each.after) for each in relinking(project.tree, revisions, order)
+    ]
+    edits = (*headers, *_head_file(project, repository, revisions, heads, order[-1]))
     if changes:
         messages += ("The models differ from what both sides make; `gitmig revision --autogenerate` writes the rest.",)
     return Plan(heads, answer["verdict"], answer["proofs"], "rebase", edits, order[-1], moved, order[0], changes, messages)
@@ -174,48 +174,6 @@ def _strategy(project: Project, facts: Published, revisions: Revisions, sides: M
         return wanted
     open_sides = [head for head, ids in sides.items() if not any(facts.ref_of(revisions.by_id[id]) for id in ids)]
     return "rebase" if len(open_sides) == len(sides) - 1 else "merge"
-
-
-def _order(facts: Published, revisions: Revisions, sides: Mapping[str, Sequence[str]]) -> list[str]:
-    """The heads from the bottom up after a rebase: a published one first, then pushed ones, then the others; by id where that is equal."""
-
-    def rank(head: str) -> tuple[int, str]:
-        ids = sides[head]
-        if any(facts.ref_of(revisions.by_id[id]) for id in ids):
-            return 0, head
-        return (1 if any(id in facts.pushed for id in ids) else 2), head
-
-    return sorted(sides, key=rank)
-
-
-def _refuse_published(facts: Published, revisions: Revisions, moved: Sequence[str], request: ResolveRequest, prompter: Prompter) -> None:
-    for id in moved:
-        why = facts.why(revisions.by_id[id])
-        if why is not None:
-            raise CheckFailed(
-                f"revision '{id}' is published ({why}), so it cannot get another parent",
-                "`gitmig resolve --merge` joins the heads without moving anything.",
-            )
-    pushed = sorted({facts.pushed[id] for id in moved if id in facts.pushed})
-    if not pushed or request.sure:
-        return
-    if not prompter.interactive:
-        raise CheckFailed(
-            f"revisions that would move were pushed to {', '.join(pushed)}",
-            "`gitmig resolve --rebase --yes` moves them; `gitmig resolve --merge` does not.",
-        )
-    if not prompter.confirm(f"Revisions that would move were pushed to {', '.join(pushed)}. Move them?"):
-        raise UsageError("nothing was changed")
-
-
-def _relinking(project: Project, repository: Repository, revisions: Revisions, order: Sequence[str]) -> Iterator[Edit]:
-    """The headers that change when each head's own work follows the head before it."""
-    for onto, head in pairwise(order):
-        for id, parents in sorted(relinked(revisions.graph, head, onto, order[: order.index(head)]).items()):
-            path = revisions.by_id[id].path
-            before = project.tree.read(path)
-            after = edit_header(before, {"down_revision": parents}, path)
-            yield Edit(_from_top(project, repository, path), before, after)
 
 
 def _from_top(project: Project, repository: Repository, path: str) -> str:

@@ -12,12 +12,12 @@ from gitmig.commands.resolve import Plan
 Told = Mapping[str, Any]
 
 
-def found(plan: Plan, stories: Stories, from_top: Callable[[str], str]) -> Iterator[str]:
-    """The proof in words. ``from_top`` makes a revision's path one from the repository's top."""
-    several = len(plan.proofs) > 1
-    disagree = len({proof["verdict"] for proofs in plan.proofs.values() for proof in proofs}) > 1
+def found(by_dialect: Mapping[str, Sequence[Told]], stories: Stories, from_top: Callable[[str], str]) -> Iterator[str]:
+    """The proofs in words. ``from_top`` makes a revision's path one from the repository's top."""
+    several = len(by_dialect) > 1
+    disagree = len({proof["verdict"] for proofs in by_dialect.values() for proof in proofs}) > 1
     seen: list[Any] = []
-    for dialect, proofs in plan.proofs.items():
+    for dialect, proofs in by_dialect.items():
         for proof in proofs:
             parts = [proof["conflicts"], proof["duplicates"], proof["unproved"]]
             if parts in seen:

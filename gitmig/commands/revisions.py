@@ -34,3 +34,14 @@ def locate(project: Project) -> Locate:
     """Finds installed packages as the project's own import path does."""
     more = [str(project.root / each) for each in ("", *project.config.prepend_sys_path)]
     return lambda package, path: package_folder(package, path, more)
+
+
+def open_heads(revisions: Revisions) -> tuple[str, ...]:
+    """The heads, where there are several; none where each has a label of its own: those are kept side by side on purpose."""
+    graph = revisions.graph
+    heads = graph.heads()
+    if len(heads) < 2:
+        return ()
+    labels = [set(graph.labels_of(head)) for head in heads]
+    shared = any(one & other for place, one in enumerate(labels) for other in labels[:place])
+    return () if all(labels) and not shared else heads

@@ -120,7 +120,7 @@ def examine(
         repository=repository,
         difference=difference,
     )
-    return _proposal(project.prefix, answer.result, answer.watch)
+    return proposal_of(project.prefix, answer.result, answer.watch)
 
 
 def autogenerate_request(root: Path, repository: Repository | None, message: str | None = None) -> dict[str, Any]:
@@ -133,26 +133,12 @@ def autogenerate_request(root: Path, repository: Repository | None, message: str
     }
 
 
-def require_one_head(project: StagedProject, here: str = "") -> bool:
-    """Whether a new revision has one place to go: False where several labelled branches are kept side by side on purpose.
-
-    ``here`` is where the person stands, from the top, for the paths that are told.
-    Raises SeveralHeads for heads that nobody labelled apart, RevisionFileError, GraphError.
-    """
+def refusal(project: StagedProject, heads: Sequence[str], here: str = "", what: str = "this commit") -> str:
+    """The heads of ``what`` and their files in words. ``here`` is where the person stands, from the top, for the paths that are told."""
     graph = revisions_of(project).graph
-    heads = graph.heads()
-    if len(heads) < 2:
-        return True
-    labels = [set(graph.labels_of(head)) for head in heads]
-    shared = [one & other for place, one in enumerate(labels) for other in labels[:place]]
-    if all(labels) and not any(shared):
-        return False
     named = " and ".join(f"{head} ({posixpath.relpath(project.prefix + graph[head].source, here or '.')})" for head in heads)
     where = f" in {project.prefix.rstrip('/')}" if project.prefix else ""
-    raise SeveralHeads(
-        f"this commit has {len(heads)} heads{where}: {named}",
-        f"Join them, then commit again: {in_project(project, 'gitmig merge heads', here)}",
-    )
+    return f"{what} has {len(heads)} heads{where}: {named}"
 
 
 def revisions_of(project: StagedProject) -> Revisions:
@@ -252,7 +238,8 @@ def refuse_forgotten(project: StagedProject, proposal: Proposal, left: Iterable[
             )
 
 
-def _proposal(prefix: str, result: Mapping[str, Any], watch: Watch) -> Proposal:
+def proposal_of(prefix: str, result: Mapping[str, Any], watch: Watch) -> Proposal:
+    """A job's answer as a proposal; paths of the answer are from the project's root."""
     path = result.get("path")
     return Proposal(
         changes=tuple(

@@ -15,11 +15,10 @@ from gitmig.adapters.gittree import read_index_entries
 from gitmig.adapters.publication import published_refs
 from gitmig.adapters.worktree import WorkTree, read_work_tree
 from gitmig.commands.asking import Change, ask, changes_of
-from gitmig.commands.check import open_heads
 from gitmig.commands.databases import Named, other_databases, own_database
 from gitmig.commands.forecast import Contradiction, ForkSeen, commit_json, forecast
 from gitmig.commands.project import Options, Project, open_project
-from gitmig.commands.revisions import project_revisions
+from gitmig.commands.revisions import open_heads, project_revisions
 from gitmig.commands.revisionview import RevisionView, views
 from gitmig.commands.standing import Stands, stands
 from gitmig.config import CONFIG_FILES, Role

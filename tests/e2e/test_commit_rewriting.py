@@ -1,4 +1,4 @@
-"""Rebase, cherry-pick, revert, am and merges: never disturbed, and two heads are named."""
+"""Rebase, cherry-pick, revert, am and merges: never disturbed, and two heads become one."""
 
 from __future__ import annotations
 
@@ -134,17 +134,12 @@ def two_heads(repo: Repo) -> None:
     repo.git("add", "models.py")
 
 
-def test_two_heads_stop_the_commit_and_name_the_merge(repo: Repo) -> None:
+def test_two_heads_become_one_in_the_commit_that_ends_the_merge(repo: Repo) -> None:
     two_heads(repo)
-    before = repo.status()
-    done = repo.git("commit", "-qm", "merged", check=False)
-    assert done.code == 1
-    assert "gitmig merge heads" in done.err
-    assert "2 heads" in done.err
-    for path in repo.revisions(""):
-        if path not in repo.revisions("HEAD~1"):
-            assert path in done.err
-    assert repo.status() == before
+    done = repo.git("commit", "-qm", "merged")
+    assert " joins " in done.err
+    assert len([path for path in repo.changed() if "_merge_" in path]) == 1
+    assert repo.status() == ""
 
 
 def test_a_merge_revision_in_the_index_lets_the_commit_through(repo: Repo) -> None:
