@@ -10,7 +10,6 @@ from gitmig.commands.checkcommits import MergeChecked, RangeChecked
 from gitmig.commands.checkhere import fault_lines
 from gitmig.commands.edited import Edited
 from gitmig.commands.forecasttext import commit_shown, contradiction
-from gitmig.commands.resolve import Plan
 from gitmig.commands.resolvetext import found as proofs_told
 
 HOW = {"edited": "was edited", "deleted": "was deleted", "moved": "got other parents"}
@@ -47,7 +46,7 @@ def merge_lines(found: MergeChecked, stories: Stories, from_top: Callable[[str],
         return
     yield f"The merge would have {len(found.heads)} heads: {', '.join(found.heads)}."
     if found.verdict is not None:
-        yield from proofs_told(Plan(found.heads, found.verdict, found.proofs), stories, from_top)
+        yield from proofs_told(found.proofs, stories, from_top)
     elif found.forecast is not None:
         for each in found.forecast.contradictions:
             yield from contradiction(each)
