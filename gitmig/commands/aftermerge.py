@@ -30,8 +30,15 @@ def post_merge(repository: Repository, surroundings: Surroundings) -> Report:
 def _heads(project: StagedProject, here: str) -> Iterator[str]:
     revisions = revisions_of(project)
     heads = open_heads(revisions)
-    if heads:
+    if heads and not _told(project):
         paths = [posixpath.normpath(project.prefix + revisions.by_id[head].path) for head in heads]
         named = " and ".join(f"{head} ({from_here(path, here)})" for head, path in zip(heads, paths, strict=True))
         yield f"gitmig: there are {len(heads)} heads now: {named}."
         yield f"  Next: {command_in(project, 'gitmig resolve', here)}, which proves that they agree and makes one of them"
+
+
+def _told(project: StagedProject) -> bool:
+    """Whether the heads are there on purpose: the pre-merge-commit hook let the merge pass and said so."""
+    if project.config.merge.finish != "later":
+        return False
+    return len(project.repository.git("rev-list", "--parents", "-1", "HEAD").split()) > 2

@@ -19,6 +19,7 @@ from gitmig.adapters.gitrepo import Repository
 from gitmig.adapters.gittree import GitTree
 from gitmig.adapters.rewriting import CannotRewrite, FileEdit, rewrite
 from gitmig.commands import hooktext
+from gitmig.commands.aftercheckout import database_lines
 from gitmig.commands.hooktext import from_here
 from gitmig.commands.joint import Disagree, facts_of, proved
 from gitmig.commands.relinking import Nobody, Relinked, refuse_published, relinking, sides_of
@@ -38,10 +39,13 @@ def post_rewrite(repository: Repository, surroundings: Surroundings) -> Report:
         return Report()
     entries = repository.git("ls-files", "-s", "-z", "--", *clean.PATTERNS)
     lines: list[str] = []
-    for project in staged_projects(repository, entries, surroundings.config):
+    projects = staged_projects(repository, entries, surroundings.config)
+    for project in projects:
         heads = open_heads(revisions_of(project))
         if heads:
             lines += _relinked(project, heads, surroundings)
+    if not any(open_heads(revisions_of(project)) for project in projects) and not surroundings.ci:
+        lines += database_lines(projects, surroundings.here)
     return Report(0, tuple(lines))
 
 

@@ -52,6 +52,16 @@ NOTE = Edit(
     "    placed_at: Mapped[datetime] = mapped_column(server_default=func.now())\n"
     "    note: Mapped[str | None] = mapped_column(String(200))\n",
 )
+PERCENT = Edit(
+    MODELS,
+    '    __tablename__ = "order_lines"\n\n',
+    '    __tablename__ = "order_lines"\n\n    discount: Mapped[int | None]\n',
+)
+AMOUNT = Edit(
+    MODELS,
+    '    quantity: Mapped[int] = mapped_column(server_default="1")\n',
+    '    quantity: Mapped[int] = mapped_column(server_default="1")\n    discount: Mapped[float | None] = mapped_column(Numeric(10, 2))\n',
+)
 
 
 VIP = Edit(
@@ -126,7 +136,7 @@ def play(stage: Stage) -> Iterator[Shown]:
     yield stage.run("python count.py")
     yield stage.run("gitmig upgrade")
 
-    yield Shown("scene", "Two branches change the models; one merge revision joins them")
+    yield Shown("scene", "Two branches change the models; the merge commit brings what joins them")
     yield stage.run("git switch -q -c weights")
     stage.edit(WEIGHT)
     yield Shown("say", "On branch weights: Product gets a weight")
@@ -135,17 +145,15 @@ def play(stage: Stage) -> Iterator[Shown]:
     stage.edit(NOTE)
     yield Shown("say", "On branch main: Order gets a note")
     yield stage.run("git commit -q -a -m 'orders have a note'", "git", "commit", "-q", "-a", "-m", "orders have a note")
-    yield stage.run("git merge -q --no-edit weights")
-    yield stage.run("gitmig heads")
-    yield stage.run("gitmig merge heads -m 'weights and notes'", "gitmig", "merge", "heads", "-m", "weights and notes")
-    yield stage.run("git add migrations")
-    yield stage.run("git commit -q -m 'join the heads'", "git", "commit", "-q", "-m", "join the heads")
+    yield stage.run("git merge --no-edit weights", code=1)
+    yield stage.run("git commit --no-edit")
     yield stage.run("gitmig upgrade")
     yield stage.run("gitmig history")
     yield stage.run("gitmig check")
     yield stage.run("python count.py")
 
     yield from _switch(stage)
+    yield from _contradiction(stage)
 
 
 def _switch(stage: Stage) -> Iterator[Shown]:
@@ -158,3 +166,18 @@ def _switch(stage: Stage) -> Iterator[Shown]:
     yield stage.run("git switch main")
     yield stage.run("gitmig sync")
     yield stage.run("python count.py")
+
+
+def _contradiction(stage: Stage) -> Iterator[Shown]:
+    yield Shown("scene", "Two branches contradict each other: git sees nothing wrong, nothing is committed")
+    yield stage.run("git switch -q -c percent")
+    stage.edit(PERCENT)
+    yield Shown("say", "On branch percent: OrderLine gets a discount, a whole number")
+    yield stage.run("git commit -q -a -m 'discounts in percent'", "git", "commit", "-q", "-a", "-m", "discounts in percent")
+    yield stage.run("git switch -q main")
+    stage.edit(AMOUNT)
+    yield Shown("say", "On branch main: OrderLine gets a discount, an amount")
+    yield stage.run("git commit -q -a -m 'discounts as an amount'", "git", "commit", "-q", "-a", "-m", "discounts as an amount")
+    yield stage.run("git merge --no-edit percent", code=1)
+    yield stage.run("git merge --abort")
+    yield stage.run("git status --short --branch")

@@ -57,7 +57,7 @@ def test_the_hooks_are_plain_posix_shell() -> None:
 
 def test_an_older_install_gets_the_hooks_that_came_later_with_the_next_commit(bare_bones: Repo) -> None:
     bare_bones.gitmig("install")
-    older = hook_of(bare_bones).read_text().replace(f" {form()}", "")
+    older = hook_of(bare_bones).read_text().replace(f" pre-commit {form()}", "")
     hook_of(bare_bones).write_text(older)
     hook_of(bare_bones, "post-merge").unlink()
     kept = put_hook(bare_bones, "#!/bin/sh\nexit 0\n", "post-merge").read_text()

@@ -152,7 +152,7 @@ def test_an_edit_that_comes_from_the_other_side_of_a_merge_is_no_new_one(team: T
     bob.git("commit", "--no-edit")
     ada.write(path, ada.read(path).replace("def downgrade() -> None:\n", "def downgrade() -> None:\n    op.execute('SELECT 1')\n"))
     ada.git("commit", "-qam", "edited all the same", env={"GITMIG": "0"})
-    ada.git("push", "-q")
+    ada.git("push", "-q", env={"GITMIG": "0"})
     commit(bob, "more", {"orders.py": "    more: Mapped[str | None]\n"})
     bob.git("fetch", "-q")
     bob.git("branch", "-q", "-f", "side", "origin/main")

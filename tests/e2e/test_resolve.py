@@ -42,7 +42,7 @@ def fork(repo: Repo, main: dict[str, str], feature: dict[str, str]) -> tuple[str
         repo.git("commit", "-q", "--allow-empty", "-m", "nothing")
         text = repo.new_revision("HEAD~1")
         ids[branch] = text.split("Revision ID: ")[1].split()[0]
-    repo.git("merge", "-q", "--no-edit", "feature")
+    repo.git("merge", "-q", "--no-edit", "feature", env={"GITMIG": "0"})
     return ids["main"], ids["feature"]
 
 
