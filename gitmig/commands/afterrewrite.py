@@ -44,8 +44,9 @@ def post_rewrite(repository: Repository, surroundings: Surroundings) -> Report:
         heads = open_heads(revisions_of(project))
         if heads:
             lines += _relinked(project, heads, surroundings)
-    if not any(open_heads(revisions_of(project)) for project in projects) and not surroundings.ci:
-        lines += database_lines(projects, surroundings.here)
+    now = staged_projects(repository, entries, surroundings.config)
+    if not any(open_heads(revisions_of(project)) for project in now) and not surroundings.ci:
+        lines += database_lines(now, surroundings.here)
     return Report(0, tuple(lines))
 
 
