@@ -190,10 +190,17 @@ def decide(settings: CommitSettings, changes: Sequence[Change]) -> Mode:
 
 def record_of(project: StagedProject, watch: Watch) -> clean.Record:
     """What the project was found clean on, for the fast exit."""
+    # "shop.**" is every module below shop: a new one counts, whoever listed the folder.
+    packages = [spec[: -len(".**")].replace(".", "/") for spec in project.config.models if spec.endswith(".**")]
+    starred = [
+        _under(project, posixpath.join(root, each)).rstrip("/")
+        for root in ("", "src", *project.config.prepend_sys_path)
+        for each in packages
+    ]
     return clean.record(
         files=watch.files,
         names=watch.names,
-        folders=watch.folders,
+        folders=[*watch.folders, *starred],
         roots=[_under(project, folder) for folder in ("", "src", *project.config.prepend_sys_path)],
         own=[_under(project, folder) for folder in folders_of(project)],
     )

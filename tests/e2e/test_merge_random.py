@@ -161,3 +161,11 @@ def test_500_merges_of_two_drawn_branches(_seed: Repo, tmp_path: Path) -> None:
         count[ended] = count.get(ended, 0) + 1
     print(count)
     assert count["merged"] > 100 and count["refused"] > 10, count
+
+
+def test_a_new_module_of_a_package_named_by_stars_gets_its_revision(_seed: Repo, tmp_path: Path) -> None:
+    repo = copy_repo(_seed, tmp_path / "repo")
+    write(repo, {"tags": {"ant": "Text"}})
+    repo.git("add", ".")
+    repo.git("commit", "-qm", "tags")
+    assert "tags" in repo.new_revision()
