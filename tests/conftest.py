@@ -31,9 +31,11 @@ LATER = (
     "tests/e2e/test_adopt.py::test_a_scratch_database_goes_even_*[[]mariadb*",
     "tests/e2e/test_adopt.py::test_an_env_py_with_a_url_of_its_own_*[[]mariadb*",
     "tests/e2e/test_several.py::*[[]mariadb*",
+    "tests/e2e/test_sync.py::test_the_database_steps_back_*[[]postgresql*",
     "tests/e2e/test_templates.py::*[[]*async*",
     "tests/e2e/test_templates.py::*[[]*pyproject*",
     "tests/e2e/test_templates.py::*[[]*postgresql*",
+    "tests/e2e/test_upgrade_alembic.py::test_offline_text_is_that_of_alembic[[]mariadb*",
 )
 """What takes long and differs from its neighbours in one respect only: played by ``-m nightly``."""
 

@@ -280,7 +280,7 @@ def test_an_image_older_than_its_database_is_told_so_at_once(project: Project, c
 def test_wait_waits_for_a_database_that_is_not_up_yet(lite: Project) -> None:
     lite.tables("aaaa")
     url = "postgresql+psycopg://ada:hidden9@127.0.0.1:1/x"
-    done = lite.gitmig("wait", "--timeout", "10", "--interval", "100ms", "--json", url=url, expect=3)
+    done = lite.gitmig("wait", "--timeout", "3", "--interval", "100ms", "--json", url=url, expect=3)
     assert "Waiting: the database" in done.stderr and "does not answer" in done.stderr and "hidden9" not in done.stderr
     assert json.loads(done.stdout)["database"] is None
 
