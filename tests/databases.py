@@ -19,6 +19,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
+from tests import sparedatabases as spare
+
 POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 MARIADB = "mysql+pymysql://root@127.0.0.1:3306/mysql"
 DATABASES = ("sqlite", "postgresql", "mariadb")
@@ -89,7 +91,7 @@ def _server(kind: str) -> URL:
 
 
 @contextmanager
-def _fresh(server: URL, drop: str) -> Iterator[str]:
+def _fresh(server: URL) -> Iterator[str]:
     name = f"gitmig_{uuid.uuid4().hex[:16]}"
     engine = sa.create_engine(server, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -98,7 +100,7 @@ def _fresh(server: URL, drop: str) -> Iterator[str]:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
-            connection.execute(sa.text(drop.format(name=name)))
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name}"))
         engine.dispose()
 
 
@@ -108,9 +110,8 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / f'{uuid.uuid4().hex[:8]}.db'}"
         return
-    # FORCE: a test that was killed inside a transaction must not keep its database.
-    drop = "DROP DATABASE IF EXISTS {name}" + (" WITH (FORCE)" if kind == "postgresql" else "")
-    with _fresh(_server(kind), drop) as url:
+    server = _server(kind)
+    with spare.fresh(server) if kind == "postgresql" else _fresh(server) as url:
         yield url
 
 
