@@ -138,13 +138,9 @@ def play(stage: Stage) -> Iterator[Shown]:
 
     yield Shown("scene", "Two branches change the models; the merge commit brings what joins them")
     yield stage.run("git switch -q -c weights")
-    stage.edit(WEIGHT)
-    yield Shown("say", "On branch weights: Product gets a weight")
-    yield stage.run("git commit -q -a -m 'products have a weight'", "git", "commit", "-q", "-a", "-m", "products have a weight")
+    yield from _committed(stage, WEIGHT, "On branch weights: Product gets a weight", "products have a weight")
     yield stage.run("git switch -q main")
-    stage.edit(NOTE)
-    yield Shown("say", "On branch main: Order gets a note")
-    yield stage.run("git commit -q -a -m 'orders have a note'", "git", "commit", "-q", "-a", "-m", "orders have a note")
+    yield from _committed(stage, NOTE, "On branch main: Order gets a note", "orders have a note")
     yield stage.run("git merge --no-edit weights", code=1)
     yield stage.run("git commit --no-edit")
     yield stage.run("gitmig upgrade")
@@ -156,12 +152,17 @@ def play(stage: Stage) -> Iterator[Shown]:
     yield from _contradiction(stage)
 
 
+def _committed(stage: Stage, edit: Edit, said: str, message: str) -> Iterator[Shown]:
+    """A change of the models on the branch that is checked out, and its commit."""
+    stage.edit(edit)
+    yield Shown("say", said)
+    yield stage.run(f"git commit -q -a -m '{message}'", "git", "commit", "-q", "-a", "-m", message)
+
+
 def _switch(stage: Stage) -> Iterator[Shown]:
     yield Shown("scene", "Another branch is checked out, and the local database follows")
     yield stage.run("git switch -q -c vips")
-    stage.edit(VIP)
-    yield Shown("say", "On branch vips: Customer gets a vip")
-    yield stage.run("git commit -q -a -m 'customers may be vips'", "git", "commit", "-q", "-a", "-m", "customers may be vips")
+    yield from _committed(stage, VIP, "On branch vips: Customer gets a vip", "customers may be vips")
     yield stage.run("gitmig upgrade")
     yield stage.run("git switch main")
     yield stage.run("gitmig sync")
@@ -171,13 +172,9 @@ def _switch(stage: Stage) -> Iterator[Shown]:
 def _contradiction(stage: Stage) -> Iterator[Shown]:
     yield Shown("scene", "Two branches contradict each other: git sees nothing wrong, nothing is committed")
     yield stage.run("git switch -q -c percent")
-    stage.edit(PERCENT)
-    yield Shown("say", "On branch percent: OrderLine gets a discount, a whole number")
-    yield stage.run("git commit -q -a -m 'discounts in percent'", "git", "commit", "-q", "-a", "-m", "discounts in percent")
+    yield from _committed(stage, PERCENT, "On branch percent: OrderLine gets a discount, a whole number", "discounts in percent")
     yield stage.run("git switch -q main")
-    stage.edit(AMOUNT)
-    yield Shown("say", "On branch main: OrderLine gets a discount, an amount")
-    yield stage.run("git commit -q -a -m 'discounts as an amount'", "git", "commit", "-q", "-a", "-m", "discounts as an amount")
+    yield from _committed(stage, AMOUNT, "On branch main: OrderLine gets a discount, an amount", "discounts as an amount")
     yield stage.run("git merge --no-edit percent", code=1)
     yield stage.run("git merge --abort")
     yield stage.run("git status --short --branch")
